@@ -1,0 +1,69 @@
+//! EC2 instance types.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::units::Bytes;
+
+/// Processor architecture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Architecture {
+    /// Intel or AMD.
+    X86_64,
+    /// Graviton.
+    Arm64,
+}
+
+/// One EC2 instance type, as DescribeInstanceTypes gives it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InstanceType {
+    /// For example `m7g.2xlarge`.
+    pub name: String,
+    /// Virtual CPUs.
+    pub vcpu: u32,
+    /// Memory.
+    pub memory: Bytes,
+    /// Processor architecture.
+    pub architecture: Architecture,
+    /// Whether AWS still sells it as current.
+    pub current_generation: bool,
+    /// A whole machine.
+    pub bare_metal: bool,
+    /// Sustained network rate, Gbit/s.
+    pub network_baseline_gbps: f64,
+    /// Sustained EBS rate, Mbit/s.
+    pub ebs_baseline_mbps: f64,
+    /// Local disk, all volumes together, GB; 0 when there is none.
+    pub local_disk_gb: u64,
+    /// Whether the local disk is NVMe SSD.
+    pub local_nvme: bool,
+    /// Number of GPUs.
+    pub gpus: u32,
+    /// Who makes the processor: `AWS`, `Intel`, `AMD`.
+    pub cpu_manufacturer: String,
+    /// Whether Spot is offered.
+    pub spot: bool,
+}
+
+impl InstanceType {
+    /// The part before the dot: `m7g`.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        self.name.split('.').next().unwrap_or(&self.name)
+    }
+
+    /// The part after the dot: `2xlarge`.
+    #[must_use]
+    pub fn size(&self) -> &str {
+        self.name.split_once('.').map_or("", |(_, size)| size)
+    }
+
+    /// The generation in the family name: 7 for `m7g`; `None` when the name has none.
+    #[must_use]
+    pub fn generation(&self) -> Option<u32> {
+        let digits: String =
+            self.family().chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    }
+}

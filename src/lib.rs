@@ -1,0 +1,13 @@
+//! shapecast: on which compute should this big-data job run, what will it cost, and will it finish in time?
+//!
+//! The modules form layers; data flows one way through them (see `docs/architecture.md`):
+//!
+//! ```text
+//! units ► workload, catalog ► profile ► prices ► engines ► simulate ► bill ► rank ► report · spec · gate
+//!                                                                             (cli on top; store at the edge)
+//! ```
+
+pub mod catalog;
+pub mod prices;
+pub mod units;
+pub mod workload;
