@@ -7,7 +7,11 @@
 //!                                                                             (cli on top; store at the edge)
 //! ```
 
+pub mod bill;
 pub mod catalog;
+pub mod engines;
 pub mod prices;
+pub mod rank;
+pub mod simulate;
 pub mod units;
 pub mod workload;
