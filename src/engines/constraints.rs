@@ -82,7 +82,10 @@ pub fn no_lake_formation(id: EngineId, question: &Question<'_>) -> Option<Obstac
     question.workload.constraints.lake_formation.value.then(|| {
         Obstacle::relaxable(
             "lake-formation-not-enforced",
-            format!("row and column permissions of Lake Formation must hold; no source shows that {} enforces them", id.title()),
+            format!(
+                "row and column permissions of Lake Formation must hold; no source shows that {} enforces them",
+                id.title()
+            ),
             "constraints.lake_formation",
         )
     })
@@ -102,7 +105,6 @@ pub fn no_spare_capacity(id: EngineId, question: &Question<'_>) -> Option<Obstac
 /// The engine speaks SQL only.
 pub fn needs_sql(id: EngineId, question: &Question<'_>) -> Option<Obstacle> {
     let job = &question.workload.job;
-    (!job.archetype.value.is_sql()).then(|| {
-        Obstacle::new("not-sql", format!("{} runs SQL queries; the job is no pure SQL", id.title()))
-    })
+    (!job.archetype.value.is_sql())
+        .then(|| Obstacle::new("not-sql", format!("{} runs SQL queries; the job is no pure SQL", id.title())))
 }

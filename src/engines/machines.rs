@@ -39,7 +39,6 @@ pub fn value_families<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
             let best = question
                 .catalog
                 .instances()
-                .iter()
                 .filter(|candidate| candidate.size() == NODE_SIZES[0])
                 .filter(|candidate| is_plain_family(candidate, class) && candidate.architecture == architecture)
                 .filter(|candidate| is_allowed(&candidate.name, question))
@@ -77,7 +76,9 @@ fn is_plain_family(instance: &InstanceType, class: char) -> bool {
 pub fn is_allowed(name: &str, question: &Question<'_>) -> bool {
     let allowed = &question.workload.constraints.instance_types;
     allowed.is_empty()
-        || allowed.iter().any(|prefix| name == prefix || name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.')))
+        || allowed.iter().any(|prefix| {
+            name == prefix || name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        })
 }
 
 /// On-Demand price and EMR fee of one reference core, for choosing between families only.
@@ -89,7 +90,7 @@ fn dollars_per_core(instance: &InstanceType, question: &Question<'_>) -> Option<
 
 /// How executors are cut out of a node with YARN; `None` when not even one fits.
 pub fn executor_on_yarn(instance: &InstanceType, question: &Question<'_>) -> Option<ExecutorSize> {
-    let yarn_mib = question.catalog.yarn_memory(&instance.name)?.get() / MIB;
+    let yarn_mib = question.catalog.yarn_memory(&instance.name)?.memory.get() / MIB;
     executor_in(instance.vcpu, yarn_mib, EMR_OVERHEAD_SHARE)
 }
 
@@ -98,7 +99,12 @@ pub fn executor_in(vcpu: u32, memory_mib: u64, overhead_share: f64) -> Option<Ex
     let cores = EXECUTOR_CORES.min(vcpu);
     let per_node = vcpu.checked_div(cores)?;
     let container_mib = memory_mib / u64::from(per_node);
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "MiB are far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "MiB are far below 2^53"
+    )]
     let memory = (container_mib as f64 / (1.0 + overhead_share)).floor() as u64;
     (memory >= 1024).then(|| ExecutorSize { cores, memory_mib: memory, overhead_mib: container_mib - memory, per_node })
 }
@@ -139,7 +145,6 @@ pub fn spot_fleet(model: &InstanceType, question: &Question<'_>) -> Option<Vec<F
     let mut pools: Vec<Pool<'_>> = question
         .catalog
         .instances()
-        .iter()
         .filter(|instance| fits_fleet(instance, model, question))
         .filter_map(|instance| Pool::new(instance, question))
         .collect();

@@ -92,7 +92,11 @@ impl EngineShape for AthenaShape {
     }
 
     fn describe(&self) -> String {
-        if self.queries == 1 { "on demand, one query a run".to_owned() } else { format!("on demand, {} queries a run", self.queries) }
+        if self.queries == 1 {
+            "on demand, one query a run".to_owned()
+        } else {
+            format!("on demand, {} queries a run", self.queries)
+        }
     }
 
     fn option(&self) -> &'static str {

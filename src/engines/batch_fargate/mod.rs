@@ -71,7 +71,13 @@ fn candidate(architecture: Architecture, milli_vcpu: u32, memory_mib: u32, tasks
     Candidate {
         id: format!("batch-fargate/{name}/{milli_vcpu}m-{memory_mib}mib/{tasks}"),
         engine: EngineId::BatchFargate,
-        shape: Shape::BatchFargate(FargateShape { architecture, milli_vcpu, memory_mib, concurrency: tasks, containers: tasks }),
+        shape: Shape::BatchFargate(FargateShape {
+            architecture,
+            milli_vcpu,
+            memory_mib,
+            concurrency: tasks,
+            containers: tasks,
+        }),
     }
 }
 
@@ -131,8 +137,14 @@ impl EngineShape for FargateShape {
 
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
         let mut assumptions = vec![
-            Assumption::new("start-up", "start-up 60 s (30 to 180 s) for image pull and task start: no published measurement"),
-            Assumption::new("core", "one Fargate vCPU works like a 5th generation Intel (x86) or Graviton2 (arm64) vCPU: AWS names no hardware"),
+            Assumption::new(
+                "start-up",
+                "start-up 60 s (30 to 180 s) for image pull and task start: no published measurement",
+            ),
+            Assumption::new(
+                "core",
+                "one Fargate vCPU works like a 5th generation Intel (x86) or Graviton2 (arm64) vCPU: AWS names no hardware",
+            ),
         ];
         let vcpu = f64::from(self.concurrency * self.milli_vcpu) / 1000.0;
         if vcpu > DEFAULT_QUOTA_VCPU {

@@ -64,10 +64,17 @@ fn node_types<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
             question
                 .catalog
                 .instances()
-                .iter()
                 .filter(move |instance| instance.family().starts_with(class) && SIZES.contains(&instance.size()))
-                .filter(|instance| matches!(instance.family(), "m5" | "m6g" | "m6i" | "m7g" | "r5" | "r6g" | "r6i" | "r7g" | "c5" | "c6g" | "c6i" | "c7g"))
-                .filter(|instance| instance.architecture == crate::catalog::Architecture::X86_64 || question.workload.constraints.graviton.value)
+                .filter(|instance| {
+                    matches!(
+                        instance.family(),
+                        "m5" | "m6g" | "m6i" | "m7g" | "r5" | "r6g" | "r6i" | "r7g" | "c5" | "c6g" | "c6i" | "c7g"
+                    )
+                })
+                .filter(|instance| {
+                    instance.architecture == crate::catalog::Architecture::X86_64
+                        || question.workload.constraints.graviton.value
+                })
         })
         .filter(|instance| is_allowed(&instance.name, question))
         .filter(|instance| question.rates.databricks_dbu_per_hour(&instance.name).is_some())
@@ -124,8 +131,14 @@ impl EngineShape for DatabricksShape {
 
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
         vec![
-            Assumption::new("start-up", "start-up 300 s (180 to 420 s) of a classic job cluster (third-party measurements, 2026)"),
-            Assumption::new("runtime-speed", "Databricks Runtime without Photon at 1.0 (0.7 to 1.75) of EMR's speed: published pairs disagree"),
+            Assumption::new(
+                "start-up",
+                "start-up 300 s (180 to 420 s) of a classic job cluster (third-party measurements, 2026)",
+            ),
+            Assumption::new(
+                "runtime-speed",
+                "Databricks Runtime without Photon at 1.0 (0.7 to 1.75) of EMR's speed: published pairs disagree",
+            ),
             Assumption::new("plan", "Enterprise plan, jobs compute, list price; EC2 On-Demand"),
         ]
     }

@@ -7,7 +7,7 @@ use super::{
     Arrival, Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Market,
     NodeGroup, Obstacle, Provision, Question, RunRecord, Shape, SingleShape, constraints,
 };
-use crate::units::{Bytes, Span};
+use crate::units::Span;
 
 /// Boot of an instance to a running script.
 const START_UP_S: Estimate = Estimate::new(20.0, 40.0, 120.0);

@@ -8,7 +8,7 @@ use super::constraints;
 use super::machines::{self, machine};
 use super::{
     Arrival, Assumption, Candidate, Charge, EmrEc2Shape, Engine, EngineId, EngineShape, Estimate, Execution,
-    ExecutorGroup, Market, Obstacle, Provision, Question, RunRecord,
+    ExecutorGroup, Machine, Market, Obstacle, Provision, Question, RunRecord,
 };
 use crate::units::{Bytes, Span};
 
@@ -128,7 +128,10 @@ impl EmrEc2Shape {
             arrivals: vec![Arrival { after: Span::ZERO, executors: fleet.target_units / self.executor.cores }],
             slots_per_executor: self.executor.cores,
             executor_memory: Bytes::mib(self.executor.memory_mib),
-            machine: machines::Machine { core_speed: fleet_speed(fleet, question), ..machine(model, per_node, ebs_gib, question) },
+            machine: Machine {
+                core_speed: fleet_speed(fleet, question),
+                ..machine(model, per_node, ebs_gib, question)
+            },
             market: Market::Spot { pools: machines::spot_pools(&fleet.types, question) },
             idle_release: None,
         })
@@ -149,6 +152,7 @@ fn fleet_speed(fleet: &super::SpotFleet, question: &Question<'_>) -> Estimate {
 
 /// The families of the served pools, for people.
 fn families(fleet: &super::SpotFleet) -> String {
-    let served: Vec<&str> = fleet.types.iter().filter(|kind| kind.share > 0.0).map(|kind| kind.instance_type.as_str()).collect();
+    let served: Vec<&str> =
+        fleet.types.iter().filter(|kind| kind.share > 0.0).map(|kind| kind.instance_type.as_str()).collect();
     format!("{} of {} types", served.join(", "), fleet.types.len())
 }

@@ -1,6 +1,8 @@
 //! Shapes of a cluster: node type × count × purchase option.
 
-use super::super::machines::{NODE_SIZES, architectures, ebs_gib, executor_on_yarn, is_allowed, spot_fleet, value_families};
+use super::super::machines::{
+    NODE_SIZES, architectures, ebs_gib, executor_on_yarn, is_allowed, spot_fleet, value_families,
+};
 use super::super::{Candidate, EmrEc2Shape, EngineId, NodeGroup, Question, Shape, SpotFleet};
 use crate::catalog::{Architecture, InstanceType};
 use crate::prices::{OnDemandInstance, PriceKey};
@@ -22,9 +24,9 @@ pub fn transient(question: &Question<'_>) -> Vec<Candidate> {
     for node in node_types(question) {
         let fleet = question.workload.constraints.spot.value.then(|| spot_fleet(node, question)).flatten();
         for count in node_counts(node, question) {
-            candidates.extend(all_on_demand(node, count, release, question));
+            candidates.extend(all_on_demand(node, count, &release, question));
             if let Some(types) = &fleet {
-                candidates.extend(with_spot_task(node, count, types, release, question));
+                candidates.extend(with_spot_task(node, count, types, &release, question));
             }
         }
     }
@@ -44,12 +46,16 @@ pub fn standing(question: &Question<'_>) -> Vec<Candidate> {
     };
     if let Some(today) = &question.workload.today.standing_cluster {
         let node = question.catalog.instance(&today.instance_type);
-        return node.and_then(|node| all_on_demand(node, today.count, release, question)).map(keep).into_iter().collect();
+        return node
+            .and_then(|node| all_on_demand(node, today.count, &release, question))
+            .map(keep)
+            .into_iter()
+            .collect();
     }
     node_types(question)
         .into_iter()
         .flat_map(|node| node_counts(node, question).into_iter().map(move |count| (node, count)))
-        .filter_map(|(node, count)| all_on_demand(node, count, release, question))
+        .filter_map(|(node, count)| all_on_demand(node, count, &release, question))
         .map(keep)
         .collect()
 }
@@ -153,7 +159,6 @@ pub fn primary(architecture: Architecture, question: &Question<'_>) -> Option<No
     question
         .catalog
         .instances()
-        .iter()
         .filter(|instance| instance.size() == "xlarge" && instance.architecture == architecture)
         .filter(|instance| matches!(instance.family(), "m5" | "m6g" | "m6i" | "m6a" | "m7g" | "m7i" | "m7a" | "m8g"))
         .filter_map(|instance| {

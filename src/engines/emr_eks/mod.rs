@@ -2,7 +2,9 @@
 
 pub mod billing;
 
-use super::machines::{NODE_SIZES, SHUFFLE_DISK_MARGIN, executor_in, is_allowed, machine, spot_fleet, spot_pools, value_families};
+use super::machines::{
+    NODE_SIZES, SHUFFLE_DISK_MARGIN, executor_in, is_allowed, machine, spot_fleet, spot_pools, value_families,
+};
 use super::{
     Arrival, Assumption, Candidate, Charge, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution,
     ExecutorGroup, Market, NodeGroup, Obstacle, Provision, Question, RunRecord, Shape, constraints,
@@ -56,8 +58,9 @@ impl Engine for EmrEks {
                     continue;
                 }
                 last = count;
-                candidates.extend(candidate(node, count, None, release, question));
-                candidates.extend(fleet.as_ref().and_then(|types| candidate(node, count, Some(types), release, question)));
+                candidates.extend(candidate(node, count, None, &release, question));
+                candidates
+                    .extend(fleet.as_ref().and_then(|types| candidate(node, count, Some(types), &release, question)));
             }
         }
         candidates
@@ -108,7 +111,11 @@ fn candidate(
 /// The driver's node: the same family, `xlarge`.
 fn driver_node(node: &InstanceType, question: &Question<'_>) -> Option<NodeGroup> {
     let name = format!("{}.xlarge", node.family());
-    question.catalog.instance(&name).map(|driver| NodeGroup { instance_type: driver.name.clone(), count: 1, ebs_gib: 20 })
+    question.catalog.instance(&name).map(|driver| NodeGroup {
+        instance_type: driver.name.clone(),
+        count: 1,
+        ebs_gib: 20,
+    })
 }
 
 /// Root and shuffle volume of a node: 20 GiB, or room for its share of the shuffle.
@@ -147,7 +154,10 @@ impl EngineShape for EmrEksShape {
 
     fn describe(&self) -> String {
         let market = if self.spot { "Spot" } else { "On-Demand" };
-        format!("{} × {} {market} nodes + driver on {}", self.nodes.count, self.nodes.instance_type, self.driver_node.instance_type)
+        format!(
+            "{} × {} {market} nodes + driver on {}",
+            self.nodes.count, self.nodes.instance_type, self.driver_node.instance_type
+        )
     }
 
     fn option(&self) -> &'static str {

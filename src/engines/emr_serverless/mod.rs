@@ -90,7 +90,7 @@ fn shapes(id: EngineId, question: &Question<'_>) -> Vec<Candidate> {
                     continue;
                 }
                 last = executors;
-                candidates.extend(shape(id, architecture, vcpu, memory_gb, executors, release, question));
+                candidates.extend(shape(id, architecture, vcpu, memory_gb, executors, &release, question));
             }
         }
     }
@@ -168,7 +168,10 @@ impl EngineShape for ServerlessShape {
             Architecture::X86_64 => "x86_64",
             Architecture::Arm64 => "arm64",
         };
-        format!("{} workers, {} vCPU / {} GB {architecture}", self.max_executors, self.worker_vcpu, self.worker_memory_gb)
+        format!(
+            "{} workers, {} vCPU / {} GB {architecture}",
+            self.max_executors, self.worker_vcpu, self.worker_memory_gb
+        )
     }
 
     fn option(&self) -> &'static str {
@@ -177,7 +180,10 @@ impl EngineShape for ServerlessShape {
 
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
         let start_up = if self.flex {
-            Assumption::new("start-up", "start-up 180 s (30 to 1200 s): AWS says only that Flex waits longer than Standard")
+            Assumption::new(
+                "start-up",
+                "start-up 180 s (30 to 1200 s): AWS says only that Flex waits longer than Standard",
+            )
         } else {
             Assumption::new(
                 "start-up",

@@ -84,7 +84,9 @@ fn shapes(id: EngineId, question: &Question<'_>) -> Vec<Candidate> {
                     continue;
                 }
                 last = workers;
-                if workers <= question.catalog.glue_most_workers(worker_type) && holds_shuffle(worker, workers, question) {
+                if workers <= question.catalog.glue_most_workers(worker_type)
+                    && holds_shuffle(worker, workers, question)
+                {
                     candidates.push(candidate(id, version, worker_type, workers));
                 }
             }

@@ -89,8 +89,14 @@ impl EngineShape for RedshiftShape {
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
         vec![
             Assumption::new("capacity", "one RPU works like 2 vCPU with 16 GiB: AWS publishes the memory only"),
-            Assumption::new("runtime-speed", "loaded and sorted tables answer 2 (1 to 4) times as fast as files in S3: no published figure"),
-            Assumption::new("loading", "loading the tables is not billed here; their managed storage is, where its price is known"),
+            Assumption::new(
+                "runtime-speed",
+                "loaded and sorted tables answer 2 (1 to 4) times as fast as files in S3: no published figure",
+            ),
+            Assumption::new(
+                "loading",
+                "loading the tables is not billed here; their managed storage is, where its price is known",
+            ),
         ]
     }
 }
