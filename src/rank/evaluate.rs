@@ -1,0 +1,97 @@
+//! One candidate through the pipeline: execution, simulation, charges, bill.
+
+use rust_decimal::Decimal;
+
+use crate::bill::Bill;
+use crate::engines::{Candidate, Estimate, Execution, Period, Question, RunRecord};
+use crate::simulate::{self, Settings};
+use crate::units::{Bytes, Span, Usd};
+
+/// A candidate with what its runs did and cost.
+#[derive(Clone, Debug)]
+pub struct Evaluated {
+    /// Engine and shape.
+    pub candidate: Candidate,
+    /// The likely run.
+    pub likely: RunRecord,
+    /// Its bill.
+    pub bill: Bill,
+    /// Cost of a month of likely runs; `None` while a price is missing.
+    pub monthly: Option<Usd>,
+}
+
+impl Evaluated {
+    /// Engine and purchase option: each gets a row.
+    #[must_use]
+    pub fn variant(&self) -> (crate::engines::EngineId, &'static str) {
+        (self.candidate.engine, self.candidate.shape.behaviour().option())
+    }
+}
+
+/// The likely run of a candidate, priced.
+#[must_use]
+pub fn likely(candidate: Candidate, question: &Question<'_>) -> Option<Evaluated> {
+    let likely = runs(&candidate, question, &Settings::likely()).into_iter().next()?;
+    let bill = bill_of(&candidate, &likely, question);
+    let monthly = bill.monthly(runs_per_month(question)).ok();
+    Some(Evaluated { candidate, likely, bill, monthly })
+}
+
+/// Simulated runs of a candidate.
+#[must_use]
+pub fn runs(candidate: &Candidate, question: &Question<'_>, settings: &Settings) -> Vec<RunRecord> {
+    match candidate.shape.behaviour().execution(question) {
+        Execution::Batch(provision) => simulate::simulate(question.workload, &provision, &candidate.id, settings),
+        Execution::Continuous { latency_s } => continuous(latency_s, settings),
+    }
+}
+
+/// The bill of one run.
+#[must_use]
+pub fn bill_of(candidate: &Candidate, run: &RunRecord, question: &Question<'_>) -> Bill {
+    Bill::price(candidate.shape.behaviour().charges(run, question), question.rates)
+}
+
+/// Cost of one run with its share of the month's lines; `None` while a price is missing.
+#[must_use]
+pub fn cost_of_run(bill: &Bill, question: &Question<'_>) -> Option<Usd> {
+    let run = bill.total(Period::Run).ok()?;
+    let month = bill.total(Period::Month).ok()?;
+    Some(run + Usd::new(month.dollars() / runs_per_month(question)))
+}
+
+/// Runs a month as an exact number.
+#[must_use]
+pub fn runs_per_month(question: &Question<'_>) -> Decimal {
+    Decimal::try_from(question.workload.cadence.runs_per_month.value)
+        .ok()
+        .filter(|runs| *runs > Decimal::ZERO)
+        .unwrap_or(Decimal::ONE)
+}
+
+/// A system that never ends answers each event after its latency.
+fn continuous(latency_s: Estimate, settings: &Settings) -> Vec<RunRecord> {
+    let record = |latency: f64| RunRecord {
+        start_up: Span::ZERO,
+        work: Span::seconds(latency),
+        makespan: Span::seconds(latency),
+        groups: Vec::new(),
+        stages: Vec::new(),
+        s3_gets: 0,
+        s3_puts: 0,
+        bytes_read: Bytes::ZERO,
+        bytes_written: Bytes::ZERO,
+        shuffle_bytes: Bytes::ZERO,
+        spill_bytes: Bytes::ZERO,
+        failure: None,
+        spot_losses: 0.0,
+        spot_delay: Span::ZERO,
+    };
+    if settings.replications == 0 {
+        return vec![record(latency_s.likely)];
+    }
+    let count = f64::from(settings.replications);
+    (0..settings.replications)
+        .map(|index| record(latency_s.at_score(crate::simulate::normal_score((f64::from(index) + 0.5) / count))))
+        .collect()
+}

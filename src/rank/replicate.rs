@@ -1,0 +1,72 @@
+//! A finalist under chance and ignorance: its distribution of time and cost.
+
+use super::evaluate::{bill_of, cost_of_run, runs};
+use super::model::{CostRange, Quantiles};
+use crate::engines::{Candidate, Question};
+use crate::simulate::Settings;
+use crate::units::{Share, Span, Usd};
+
+/// What the replications of a finalist gave. Costs stand in the order of the replications, so that two
+/// finalists can be compared draw by draw.
+#[derive(Clone, Debug)]
+pub struct Replicated {
+    /// Trigger to result.
+    pub duration: Quantiles<Span>,
+    /// Cost of each replication's run; empty while a price is missing.
+    pub costs: Vec<Usd>,
+    /// Summary of `costs`.
+    pub cost: Option<CostRange>,
+    /// Share of runs that ended well within the deadline.
+    pub deadline_met: Share,
+    /// Share of runs that failed.
+    pub failure: Share,
+    /// Mean number of lost Spot nodes.
+    pub spot_losses: f64,
+}
+
+/// Runs a candidate `settings.replications` times.
+#[must_use]
+pub fn replicate(candidate: &Candidate, question: &Question<'_>, settings: &Settings, within: Span) -> Replicated {
+    let records = runs(candidate, question, settings);
+    let count = f64::from(u32::try_from(records.len().max(1)).unwrap_or(u32::MAX));
+    let share = |met: usize| Share::clamped(f64::from(u32::try_from(met).unwrap_or(u32::MAX)) / count);
+    let mut times: Vec<f64> = records.iter().map(|record| record.makespan.as_seconds()).collect();
+    times.sort_by(f64::total_cmp);
+    let costs: Option<Vec<Usd>> =
+        records.iter().map(|record| cost_of_run(&bill_of(candidate, record, question), question)).collect();
+    let costs = costs.unwrap_or_default();
+    Replicated {
+        duration: Quantiles {
+            p50: Span::seconds(quantile(&times, 0.5)),
+            p90: Span::seconds(quantile(&times, 0.9)),
+            p95: Span::seconds(quantile(&times, 0.95)),
+        },
+        cost: cost_range(&costs),
+        costs,
+        deadline_met: share(records.iter().filter(|run| run.failure.is_none() && run.makespan <= within).count()),
+        failure: share(records.iter().filter(|run| run.failure.is_some()).count()),
+        spot_losses: records.iter().map(|run| run.spot_losses).sum::<f64>() / count,
+    }
+}
+
+/// The value below which a share `q` of the sorted values lies (nearest rank).
+#[must_use]
+pub fn quantile(sorted: &[f64], q: f64) -> f64 {
+    if sorted.is_empty() {
+        return 0.0;
+    }
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
+    let rank = (q * sorted.len() as f64).ceil() as usize;
+    sorted[rank.clamp(1, sorted.len()) - 1]
+}
+
+fn cost_range(costs: &[Usd]) -> Option<CostRange> {
+    if costs.is_empty() {
+        return None;
+    }
+    let mut sorted = costs.to_vec();
+    sorted.sort();
+    let at = |numerator: usize| sorted[(sorted.len() * numerator).div_ceil(10).clamp(1, sorted.len()) - 1];
+    let sum: Usd = costs.iter().copied().sum();
+    Some(CostRange { mean: Usd::new(sum.dollars() / rust_decimal::Decimal::from(costs.len())), p50: at(5), p90: at(9) })
+}
