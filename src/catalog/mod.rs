@@ -22,7 +22,7 @@ pub use fargate::FargateSize;
 pub use glue::{GlueWorker, GlueWorkerKind};
 pub use instance::{Architecture, InstanceType};
 pub use limit::EngineLimit;
-use nearest::nearest;
+pub(crate) use nearest::{nearest, suggestion};
 pub use release::{EmrLabel, EmrLine, EmrRelease, GlueRelease, LabelError, UnknownRelease};
 pub use serverless::ServerlessSize;
 pub use speed::CoreSpeed;
