@@ -6,7 +6,7 @@ use super::{
 };
 
 /// Something that can run a workload.
-pub trait Engine: Sync {
+pub trait Engine: Sync + std::fmt::Debug {
     /// Its stable name.
     fn id(&self) -> EngineId;
 

@@ -30,12 +30,6 @@ pub struct Side<'a> {
     pub bill: &'a Bill,
 }
 
-impl std::fmt::Debug for dyn Engine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.id().as_str())
-    }
-}
-
 impl Side<'_> {
     fn name(&self) -> String {
         self.candidate.engine.as_str().to_owned()

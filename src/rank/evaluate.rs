@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::bill::Bill;
 use crate::engines::{Candidate, Estimate, Execution, Period, Question, RunRecord};
-use crate::simulate::{self, Settings};
+use crate::simulate::{self, Draws, Settings};
 use crate::units::{Bytes, Span, Usd};
 
 /// A candidate with what its runs did and cost.
@@ -42,7 +42,7 @@ pub fn likely(candidate: Candidate, question: &Question<'_>) -> Option<Evaluated
 pub fn runs(candidate: &Candidate, question: &Question<'_>, settings: &Settings) -> Vec<RunRecord> {
     match candidate.shape.behaviour().execution(question) {
         Execution::Batch(provision) => simulate::simulate(question.workload, &provision, &candidate.id, settings),
-        Execution::Continuous { latency_s } => continuous(latency_s, settings),
+        Execution::Continuous { latency_s } => continuous(latency_s, &candidate.id, settings),
     }
 }
 
@@ -70,7 +70,7 @@ pub fn runs_per_month(question: &Question<'_>) -> Decimal {
 }
 
 /// A system that never ends answers each event after its latency.
-fn continuous(latency_s: Estimate, settings: &Settings) -> Vec<RunRecord> {
+fn continuous(latency_s: Estimate, candidate_id: &str, settings: &Settings) -> Vec<RunRecord> {
     let record = |latency: f64| RunRecord {
         start_up: Span::ZERO,
         work: Span::seconds(latency),
@@ -90,8 +90,9 @@ fn continuous(latency_s: Estimate, settings: &Settings) -> Vec<RunRecord> {
     if settings.replications == 0 {
         return vec![record(latency_s.likely)];
     }
-    let count = f64::from(settings.replications);
     (0..settings.replications)
-        .map(|index| record(latency_s.at_score(crate::simulate::normal_score((f64::from(index) + 0.5) / count))))
+        .map(|replication| {
+            record(latency_s.at_score(Draws::new(settings.seed, "latency", candidate_id, replication).score()))
+        })
         .collect()
 }

@@ -1,5 +1,7 @@
 //! How an answer is asked for.
 
+use jiff::civil::Date;
+
 /// Seed, precision and the day of asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecommendOptions {
@@ -7,8 +9,8 @@ pub struct RecommendOptions {
     pub seed: u64,
     /// Replications of each finalist.
     pub replications: u32,
-    /// Today as `YYYY-MM-DD`, for the age of prices; `None` when nobody wants to say.
-    pub today: Option<String>,
+    /// Today, for the age of prices; `None` when nobody wants to say.
+    pub today: Option<Date>,
 }
 
 /// The default seed: any number will do, as long as it is always the same.

@@ -30,7 +30,10 @@ pub fn reasons(row: &Finalist, first: Option<(EngineId, Usd)>, deadline: &Deadli
     if row.meets_deadline {
         notes.push(Note::new(
             "meets-deadline",
-            format!("done within {} in {} of runs (p95 {})", deadline.within, row.replicated.deadline_met, row.replicated.duration.p95),
+            format!(
+                "done within {} in {} of runs (p95 {})",
+                deadline.within, row.replicated.deadline_met, row.replicated.duration.p95
+            ),
         ));
     }
     notes.extend(row.spot.as_ref().map(spot_note));
@@ -55,7 +58,10 @@ fn spot_note(spot: &SpotFigures) -> Note {
             "Spot nodes cost {} less EC2 than On-Demand, {:.2} losses a run expected; On-Demand would be cheaper only above {:.2} losses per node-hour",
             spot.discount, spot.expected_losses, rate
         ),
-        None => format!("Spot nodes cost {} less EC2 than On-Demand, {:.2} losses a run expected", spot.discount, spot.expected_losses),
+        None => format!(
+            "Spot nodes cost {} less EC2 than On-Demand, {:.2} losses a run expected",
+            spot.discount, spot.expected_losses
+        ),
     };
     Note::new("spot-saves", text)
 }
@@ -64,7 +70,9 @@ fn spot_note(spot: &SpotFigures) -> Note {
 fn start_up_note(row: &Finalist) -> Option<Note> {
     let run = &row.evaluated.likely;
     let share = run.start_up.as_seconds() / run.makespan.as_seconds().max(1e-9);
-    (share > 0.1).then(|| Note::new("start-up-weighs", format!("start-up is {} of the time ({})", Share::clamped(share), run.start_up)))
+    (share > 0.1).then(|| {
+        Note::new("start-up-weighs", format!("start-up is {} of the time ({})", Share::clamped(share), run.start_up))
+    })
 }
 
 /// A stage that one task holds up: the longest task far over the median and a good part of the run.
@@ -94,23 +102,35 @@ pub fn risks(row: &Finalist, question: &Question<'_>) -> Vec<Note> {
     if let Some(spot) = row.spot.as_ref().filter(|spot| spot.worst_band.as_deref() == Some(">20%")) {
         notes.push(Note::new(
             "scarce-pool",
-            format!("a pool of the fleet is in AWS's worst interruption band ({})", spot.worst_band.as_deref().unwrap_or("?")),
+            format!(
+                "a pool of the fleet is in AWS's worst interruption band ({})",
+                spot.worst_band.as_deref().unwrap_or("?")
+            ),
         ));
     }
     if let Shape::EmrServerless(shape) = &row.evaluated.candidate.shape {
         if shape.flex {
-            notes.push(Note::new("may-wait", "Flex runs when spare capacity is there and may be taken back; AWS promises no start time"));
+            notes.push(Note::new(
+                "may-wait",
+                "Flex runs when spare capacity is there and may be taken back; AWS promises no start time",
+            ));
         }
     }
     if let Shape::Glue(shape) = &row.evaluated.candidate.shape {
         if shape.flex {
-            notes.push(Note::new("may-wait", "Flex runs when spare capacity is there and may be taken back; AWS promises no start time"));
+            notes.push(Note::new(
+                "may-wait",
+                "Flex runs when spare capacity is there and may be taken back; AWS promises no start time",
+            ));
         }
     }
     if row.evaluated.likely.spill_bytes.get() > 0 {
         notes.push(Note::new(
             "spills",
-            format!("{} spill to disk: executors with more memory per core would not", row.evaluated.likely.spill_bytes),
+            format!(
+                "{} spill to disk: executors with more memory per core would not",
+                row.evaluated.likely.spill_bytes
+            ),
         ));
     }
     notes.extend(small_files(question));
@@ -124,7 +144,11 @@ fn small_files(question: &Question<'_>) -> Option<Note> {
     (mean < 16e6 && input.files.value > 1000).then(|| {
         Note::new(
             "small-files",
-            format!("{} files of {:.1} MB on average: compaction to 128 MB and more saves time and requests", input.files.value, mean / 1e6),
+            format!(
+                "{} files of {:.1} MB on average: compaction to 128 MB and more saves time and requests",
+                input.files.value,
+                mean / 1e6
+            ),
         )
     })
 }

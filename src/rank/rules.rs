@@ -26,7 +26,9 @@ const RULES: &[Rule] = &[
         code: "large-scheduled",
         text: "large scheduled batch → transient EMR on EC2 with Spot task nodes",
         picks: EngineId::EmrEc2,
-        applies: |workload| is_spark_batch(workload) && workload.cadence.predictable.value && volume(workload) >= SIZEABLE,
+        applies: |workload| {
+            is_spark_batch(workload) && workload.cadence.predictable.value && volume(workload) >= SIZEABLE
+        },
     },
     Rule {
         code: "spiky",
@@ -112,13 +114,20 @@ fn verdict(rule: &Rule, ranked: &[Ranked], rejected: &[Rejected]) -> RuleVerdict
     }
 }
 
-fn explain(rule: &Rule, agrees: bool, first: Option<&Ranked>, picked: Option<&Ranked>, rejected: &[Rejected]) -> String {
+fn explain(
+    rule: &Rule,
+    agrees: bool,
+    first: Option<&Ranked>,
+    picked: Option<&Ranked>,
+    rejected: &[Rejected],
+) -> String {
     let Some(first) = first else { return "no engine is eligible".to_owned() };
     if agrees {
         return format!("the simulation agrees: {}", costs(first));
     }
     let Some(picked) = picked else {
-        let why = rejected.iter().find(|out| out.engine == rule.picks).map_or("it offers no shape", |out| out.text.as_str());
+        let why =
+            rejected.iter().find(|out| out.engine == rule.picks).map_or("it offers no shape", |out| out.text.as_str());
         return format!("the simulation disagrees: {} first; {} is out: {why}", costs(first), rule.picks.title());
     };
     match (picked.monthly_cost, first.monthly_cost) {
@@ -129,7 +138,11 @@ fn explain(rule: &Rule, agrees: bool, first: Option<&Ranked>, picked: Option<&Ra
             dear.approximate() / cheap.approximate(),
             why(picked, first)
         ),
-        _ => format!("the simulation disagrees: {} first; a price of {} is missing", costs(first), picked.candidate.engine.title()),
+        _ => format!(
+            "the simulation disagrees: {} first; a price of {} is missing",
+            costs(first),
+            picked.candidate.engine.title()
+        ),
     }
 }
 
@@ -140,7 +153,8 @@ fn costs(row: &Ranked) -> String {
 
 /// What separates two rows: time, or the price of the same time.
 fn why(dear: &Ranked, cheap: &Ranked) -> String {
-    let slot_hours = |row: &Ranked| row.likely_run.groups.iter().map(|group| group.busy_slot_time.as_hours()).sum::<f64>();
+    let slot_hours =
+        |row: &Ranked| row.likely_run.groups.iter().map(|group| group.busy_slot_time.as_hours()).sum::<f64>();
     let (dear_hours, cheap_hours) = (slot_hours(dear), slot_hours(cheap));
     if dear_hours <= 0.0 || cheap_hours <= 0.0 {
         return "the engines are billed by different measures".to_owned();
