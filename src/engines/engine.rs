@@ -1,8 +1,8 @@
 //! The two traits that an engine implements, and the registry.
 
 use super::{
-    Candidate, Charge, EngineId, Estimate, Provision, Question, RunRecord, Shape, athena, batch_fargate, databricks,
-    ec2_single, emr_ec2, emr_eks, emr_serverless, glue, managed_flink, on_premises, redshift_serverless,
+    Candidate, EngineId, Estimate, Provision, Question, Shape, athena, batch_fargate, databricks, ec2_single, emr_ec2,
+    emr_eks, emr_serverless, glue, managed_flink, on_premises, redshift_serverless,
 };
 
 /// Something that can run a workload.
@@ -18,13 +18,10 @@ pub trait Engine: Sync + std::fmt::Debug {
     fn shapes(&self, question: &Question<'_>) -> Vec<Candidate>;
 }
 
-/// What one concrete size means for the simulation, the bill and the reader.
+/// What one concrete size means for the simulation and the reader.
 pub trait EngineShape {
     /// What the simulation needs to know.
     fn execution(&self, question: &Question<'_>) -> Execution;
-
-    /// What a run is charged for.
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge>;
 
     /// The shape in words.
     fn describe(&self) -> String;

@@ -7,6 +7,7 @@
 
 pub mod athena;
 pub mod batch_fargate;
+mod billing;
 mod charge;
 mod constraints;
 pub mod databricks;
@@ -24,15 +25,21 @@ pub mod on_premises;
 mod provision;
 mod question;
 pub mod redshift_serverless;
+mod run_charges;
 mod run_record;
 mod shape;
 pub mod surroundings;
+pub mod usage;
 
+pub use billing::charges;
 pub use charge::{Charge, CostGroup, Period};
 pub use engine::{Assumption, Engine, EngineShape, Execution, Obstacle, REGISTRY};
 pub use engine_id::{EngineId, Role, UnknownEngine};
 pub use estimate::Estimate;
 pub use provision::{Arrival, ExecutorGroup, Machine, Market, Provision, SpotPool};
 pub use question::Question;
+pub use run_charges::charges_of_run;
 pub use run_record::{GroupRecord, RunRecord, StageRecord};
 pub use shape::*;
+pub use surroundings::{Surroundings, surrounding_charges};
+pub use usage::{Terms, Usage, usage_of_run};

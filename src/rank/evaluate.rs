@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::bill::Bill;
-use crate::engines::{Candidate, Estimate, Execution, Period, Question, RunRecord};
+use crate::engines::{Candidate, Estimate, Execution, Period, Question, RunRecord, charges_of_run};
 use crate::simulate::{self, Draws, Settings};
 use crate::units::{Bytes, Span, Usd};
 
@@ -49,7 +49,7 @@ pub fn runs(candidate: &Candidate, question: &Question<'_>, settings: &Settings)
 /// The bill of one run.
 #[must_use]
 pub fn bill_of(candidate: &Candidate, run: &RunRecord, question: &Question<'_>) -> Bill {
-    Bill::price(candidate.shape.behaviour().charges(run, question), question.rates)
+    Bill::price(charges_of_run(&candidate.shape, run, question), question.rates)
 }
 
 /// Cost of one run with its share of the month's lines; `None` while a price is missing.

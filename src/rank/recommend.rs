@@ -16,7 +16,7 @@ use super::search::{Search, search};
 use super::{pareto, rules, spot};
 use crate::catalog::Catalog;
 use crate::engines::{Engine, EngineId, Question, REGISTRY, Role};
-use crate::prices::{Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, Rates as _, RegionError};
+use crate::prices::{Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, RegionError};
 use crate::simulate::Settings;
 use crate::units::{Share, Usd};
 use crate::workload::Workload;

@@ -1,10 +1,12 @@
 //! Athena SQL: the service sizes itself; the bill is bytes scanned.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::{
-    Arrival, Assumption, AthenaShape, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution,
-    ExecutorGroup, Machine, Market, Obstacle, Provision, Question, RunRecord, Shape, constraints,
+    Arrival, Assumption, AthenaShape, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
+    Machine, Market, Obstacle, Provision, Question, Shape, constraints,
 };
 use crate::units::{Bytes, Span};
 use crate::workload::{Archetype, Format};
@@ -85,10 +87,6 @@ impl EngineShape for AthenaShape {
             runtime_speed: RUNTIME_SPEED,
             time_limit: Some(TIME_LIMIT * f64::from(self.queries)),
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

@@ -1,11 +1,13 @@
 //! AWS Batch on Fargate: an array of containers, each working through its share of the items.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::machines::architectures;
 use super::{
-    Arrival, Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    FargateShape, Machine, Market, Obstacle, Provision, Question, RunRecord, Shape, constraints,
+    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, FargateShape,
+    Machine, Market, Obstacle, Provision, Question, Shape, constraints,
 };
 use crate::catalog::Architecture;
 use crate::units::{Bytes, MIB, Span};
@@ -115,10 +117,6 @@ impl EngineShape for FargateShape {
             runtime_speed: Estimate::exact(1.0),
             time_limit: None,
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

@@ -1,11 +1,13 @@
 //! Databricks jobs compute on EC2: an alternative, priced where list prices are known. No spec.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::machines::{ebs_gib, executor_in, is_allowed, machine};
 use super::{
-    Arrival, Assumption, Candidate, Charge, DatabricksShape, Engine, EngineId, EngineShape, Estimate, Execution,
-    ExecutorGroup, Market, NodeGroup, Obstacle, Provision, Question, RunRecord, Shape, constraints,
+    Arrival, Assumption, Candidate, DatabricksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
+    Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
 };
 use crate::catalog::InstanceType;
 use crate::units::{Bytes, MIB, Span};
@@ -115,10 +117,6 @@ impl EngineShape for DatabricksShape {
             runtime_speed: RUNTIME_SPEED,
             time_limit: None,
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

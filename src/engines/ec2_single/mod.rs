@@ -1,11 +1,13 @@
 //! One EC2 instance that does the whole job with open-source Spark in local mode: a baseline.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::machines::{ebs_gib, machine};
 use super::{
-    Arrival, Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Market,
-    NodeGroup, Obstacle, Provision, Question, RunRecord, Shape, SingleShape, constraints,
+    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Market,
+    NodeGroup, Obstacle, Provision, Question, Shape, SingleShape, constraints,
 };
 use crate::units::Span;
 
@@ -72,10 +74,6 @@ impl EngineShape for SingleShape {
             runtime_speed: if calibrated { Estimate::exact(1.0) } else { OPEN_SOURCE_SPEED },
             time_limit: None,
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

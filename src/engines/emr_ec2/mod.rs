@@ -1,14 +1,16 @@
 //! EMR on EC2: a cluster for one run (On-Demand primary and core, Spot task fleet, or all On-Demand), and the
 //! standing cluster as a baseline.
 
-pub mod billing;
+mod billing;
 mod sizing;
+
+pub use billing::charges;
 
 use super::constraints;
 use super::machines::{self, machine};
 use super::{
-    Arrival, Assumption, Candidate, Charge, EmrEc2Shape, Engine, EngineId, EngineShape, Estimate, Execution,
-    ExecutorGroup, Machine, Market, Obstacle, Provision, Question, RunRecord,
+    Arrival, Assumption, Candidate, EmrEc2Shape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
+    Machine, Market, Obstacle, Provision, Question,
 };
 use crate::units::{Bytes, Span};
 
@@ -80,10 +82,6 @@ impl EngineShape for EmrEc2Shape {
             runtime_speed: Estimate::exact(1.0),
             time_limit: None,
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

@@ -1,13 +1,15 @@
 //! EMR on EKS: executors as pods on nodes that Karpenter brings up, the driver On-Demand.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::machines::{
     NODE_SIZES, SHUFFLE_DISK_MARGIN, executor_in, is_allowed, machine, spot_fleet, spot_pools, value_families,
 };
 use super::{
-    Arrival, Assumption, Candidate, Charge, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution,
-    ExecutorGroup, Market, NodeGroup, Obstacle, Provision, Question, RunRecord, Shape, constraints,
+    Arrival, Assumption, Candidate, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
+    Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
 };
 use crate::catalog::InstanceType;
 use crate::units::{Bytes, GIB, MIB, Span};
@@ -146,10 +148,6 @@ impl EngineShape for EmrEksShape {
             runtime_speed: Estimate::exact(1.0),
             time_limit: None,
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

@@ -1,11 +1,13 @@
 //! EMR Serverless: workers on request, standard or Flex.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::machines::{SHUFFLE_DISK_MARGIN, architectures};
 use super::{
-    Arrival, Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine,
-    Market, Obstacle, Provision, Question, RunRecord, ServerlessShape, Shape, constraints,
+    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine, Market,
+    Obstacle, Provision, Question, ServerlessShape, Shape, constraints,
 };
 use crate::catalog::Architecture;
 use crate::units::{Bytes, GIB, MIB, Span};
@@ -157,10 +159,6 @@ impl EngineShape for ServerlessShape {
             runtime_speed: Estimate::exact(1.0),
             time_limit: Some(Span::hours(168.0)),
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

@@ -1,10 +1,12 @@
 //! Glue Spark jobs: standard and Flex execution, Glue 5 and Glue 6 rates.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::{
-    Arrival, Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    GlueShape, Machine, Market, Obstacle, Provision, Question, RunRecord, Shape, constraints,
+    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, GlueShape,
+    Machine, Market, Obstacle, Provision, Question, Shape, constraints,
 };
 use crate::units::{Bytes, MIB, Span};
 
@@ -146,10 +148,6 @@ impl EngineShape for GlueShape {
             // Longest time-out of a job (Glue API, botocore 1.44.5).
             time_limit: Some(Span::minutes(10_080.0)),
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

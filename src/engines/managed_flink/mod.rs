@@ -1,10 +1,12 @@
 //! Managed Service for Apache Flink: where single events go. No spec.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::{
-    Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, FlinkShape, Obstacle, Question,
-    RunRecord, Shape, constraints,
+    Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, FlinkShape, Obstacle, Question, Shape,
+    constraints,
 };
 use crate::workload::Archetype;
 
@@ -65,10 +67,6 @@ fn kpu_for(question: &Question<'_>) -> u32 {
 impl EngineShape for FlinkShape {
     fn execution(&self, _question: &Question<'_>) -> Execution {
         Execution::Continuous { latency_s: LATENCY_S }
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

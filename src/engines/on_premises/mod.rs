@@ -1,11 +1,13 @@
 //! The user's own Hadoop cluster, priced by its yearly cost: a baseline.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::ec2_single::OPEN_SOURCE_SPEED;
 use super::{
-    Arrival, Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine,
-    Market, Obstacle, OnPremisesShape, Provision, Question, RunRecord, Shape, constraints,
+    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine, Market,
+    Obstacle, OnPremisesShape, Provision, Question, Shape, constraints,
 };
 use crate::units::{Bytes, Span};
 
@@ -67,10 +69,6 @@ impl EngineShape for OnPremisesShape {
             runtime_speed: OPEN_SOURCE_SPEED,
             time_limit: None,
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {

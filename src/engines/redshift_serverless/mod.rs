@@ -1,10 +1,12 @@
 //! Redshift Serverless: the alternative for repeated SQL over modest volumes. No spec.
 
-pub mod billing;
+mod billing;
+
+pub use billing::charges;
 
 use super::{
-    Arrival, Assumption, Candidate, Charge, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine,
-    Market, Obstacle, Provision, Question, RedshiftShape, RunRecord, Shape, constraints,
+    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine, Market,
+    Obstacle, Provision, Question, RedshiftShape, Shape, constraints,
 };
 use crate::units::{Bytes, Span};
 
@@ -72,10 +74,6 @@ impl EngineShape for RedshiftShape {
             runtime_speed: RUNTIME_SPEED,
             time_limit: None,
         })
-    }
-
-    fn charges(&self, run: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-        billing::charges_of_run(self, run, question)
     }
 
     fn describe(&self) -> String {
