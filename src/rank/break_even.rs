@@ -123,7 +123,7 @@ fn cheapest(side: Side<'_>, question: &Question<'_>, within: Span) -> Option<f64
         .filter(|candidate| candidate.id.starts_with(prefix))
         .filter_map(|candidate| likely(candidate, question))
         .filter(|one| one.likely.failure.is_none() && one.likely.makespan <= within)
-        .filter_map(|one| one.monthly)
+        .filter_map(|one| one.monthly.complete())
         .min()
         .map(Usd::approximate)
 }

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::bill::Bill;
-use crate::engines::{Candidate, Estimate, Execution, Period, Question, RunRecord, charges_of_run};
+use crate::bill::{Bill, Cost};
+use crate::engines::{Candidate, Estimate, Execution, Question, RunRecord, charges_of_run};
 use crate::simulate::{self, Draws, Settings};
-use crate::units::{Bytes, Span, Usd};
+use crate::units::{Bytes, Span};
 
 /// A candidate with what its runs did and cost.
 #[derive(Clone, Debug)]
@@ -16,8 +16,8 @@ pub struct Evaluated {
     pub likely: RunRecord,
     /// Its bill.
     pub bill: Bill,
-    /// Cost of a month of likely runs; `None` while a price is missing.
-    pub monthly: Option<Usd>,
+    /// Cost of a month of likely runs.
+    pub monthly: Cost,
 }
 
 impl Evaluated {
@@ -33,7 +33,7 @@ impl Evaluated {
 pub fn likely(candidate: Candidate, question: &Question<'_>) -> Option<Evaluated> {
     let likely = runs(&candidate, question, &Settings::likely()).into_iter().next()?;
     let bill = bill_of(&candidate, &likely, question);
-    let monthly = bill.monthly(runs_per_month(question)).ok();
+    let monthly = bill.cost_of_month(runs_per_month(question));
     Some(Evaluated { candidate, likely, bill, monthly })
 }
 
@@ -50,14 +50,6 @@ pub fn runs(candidate: &Candidate, question: &Question<'_>, settings: &Settings)
 #[must_use]
 pub fn bill_of(candidate: &Candidate, run: &RunRecord, question: &Question<'_>) -> Bill {
     Bill::price(charges_of_run(&candidate.shape, run, question), question.rates)
-}
-
-/// Cost of one run with its share of the month's lines; `None` while a price is missing.
-#[must_use]
-pub fn cost_of_run(bill: &Bill, question: &Question<'_>) -> Option<Usd> {
-    let run = bill.total(Period::Run).ok()?;
-    let month = bill.total(Period::Month).ok()?;
-    Some(run + Usd::new(month.dollars() / runs_per_month(question)))
 }
 
 /// Runs a month as an exact number.

@@ -10,7 +10,7 @@ pub fn front(evaluated: &[Evaluated]) -> Vec<ParetoPoint> {
     let mut points: Vec<(&Evaluated, crate::units::Usd)> = evaluated
         .iter()
         .filter(|one| one.likely.failure.is_none() && one.candidate.engine.role() != Role::Baseline)
-        .filter_map(|one| Some((one, one.monthly?)))
+        .filter_map(|one| Some((one, one.monthly.complete()?)))
         .collect();
     points.sort_by(|(a, cost_a), (b, cost_b)| {
         a.likely

@@ -4,8 +4,9 @@ use super::deadline::Deadline;
 use super::evaluate::Evaluated;
 use super::model::{Note, SpotFigures};
 use super::replicate::Replicated;
+use crate::bill::Cost;
 use crate::engines::{EngineId, Question, Shape};
-use crate::units::{Share, Span, Usd};
+use crate::units::{Share, Span};
 
 /// A finalist with everything known about it.
 #[derive(Clone, Debug)]
@@ -14,8 +15,8 @@ pub struct Finalist {
     pub evaluated: Evaluated,
     /// Its distribution.
     pub replicated: Replicated,
-    /// Expected monthly cost, failed runs repeated; `None` while a price is missing.
-    pub monthly: Option<Usd>,
+    /// Expected monthly cost, failed runs repeated.
+    pub monthly: Cost,
     /// Whether the demanded probability is reached.
     pub meets_deadline: bool,
     /// Spot figures.
@@ -24,7 +25,7 @@ pub struct Finalist {
 
 /// Reasons for a ranked row. `first` is the recommendation's monthly cost and engine.
 #[must_use]
-pub fn reasons(row: &Finalist, first: Option<(EngineId, Usd)>, deadline: &Deadline) -> Vec<Note> {
+pub fn reasons(row: &Finalist, first: Option<(EngineId, Cost)>, deadline: &Deadline) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(place(row, first));
     if row.meets_deadline {
@@ -42,13 +43,19 @@ pub fn reasons(row: &Finalist, first: Option<(EngineId, Usd)>, deadline: &Deadli
     notes
 }
 
-fn place(row: &Finalist, first: Option<(EngineId, Usd)>) -> Option<Note> {
-    let monthly = row.monthly?;
+fn place(row: &Finalist, first: Option<(EngineId, Cost)>) -> Option<Note> {
     let (engine, cheapest) = first?;
-    if monthly <= cheapest {
+    if row.monthly.missing > cheapest.missing {
+        let prices = if row.monthly.missing == 1 { "price" } else { "prices" };
+        return Some(Note::new(
+            "price-missing",
+            format!("{} {prices} missing: at least {} a month", row.monthly.missing, row.monthly.known),
+        ));
+    }
+    if row.monthly <= cheapest {
         return Some(Note::new("cheapest", "the lowest expected monthly cost of all shapes that meet the deadline"));
     }
-    let times = monthly.approximate() / cheapest.approximate();
+    let times = row.monthly.known.approximate() / cheapest.known.approximate().max(1e-12);
     Some(Note::new("costs-more", format!("{times:.2} × the cost of {}", engine.title())))
 }
 

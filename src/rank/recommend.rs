@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
+use rust_decimal::Decimal;
 
 use super::break_even::{self, Side};
 use super::deadline::Deadline;
@@ -11,14 +12,15 @@ use super::evaluate::{Evaluated, runs_per_month};
 use super::model::{BreakEven, Note, PricesUsed, Ranked, Recommendation, Rejected};
 use super::options::RecommendOptions;
 use super::reasons::{self, Finalist};
-use super::replicate::replicate;
+use super::replicate::{Replicated, replicate};
 use super::search::{Search, search};
 use super::{pareto, rules, spot};
+use crate::bill::Cost;
 use crate::catalog::Catalog;
 use crate::engines::{Engine, EngineId, Question, REGISTRY, Role};
 use crate::prices::{Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, RegionError};
 use crate::simulate::Settings;
-use crate::units::{Share, Usd};
+use crate::units::Share;
 use crate::workload::Workload;
 
 /// Why there is no answer at all.
@@ -118,11 +120,12 @@ fn finalist(one: &Evaluated, question: &Question<'_>, deadline: &Deadline, setti
 }
 
 /// Mean cost × runs, each failed run repeated until it succeeds: 1 / (1 − p) tries on average.
-fn expected_monthly(replicated: &super::replicate::Replicated, question: &Question<'_>) -> Option<Usd> {
-    let mean = replicated.cost?.mean;
+///
+/// A run that always fails costs one try; it is not ranked anyway.
+fn expected_monthly(replicated: &Replicated, question: &Question<'_>) -> Cost {
     let success = 1.0 - replicated.failure.get();
-    let tries = rust_decimal::Decimal::try_from(1.0 / success).ok()?;
-    Some(mean * runs_per_month(question) * tries)
+    let tries = Decimal::try_from(1.0 / success).unwrap_or(Decimal::ONE);
+    replicated.mean_cost.times(runs_per_month(question) * tries)
 }
 
 fn is_better(a: &Finalist, b: &Finalist) -> bool {
@@ -132,10 +135,7 @@ fn is_better(a: &Finalist, b: &Finalist) -> bool {
     if !a.meets_deadline {
         return a.replicated.deadline_met > b.replicated.deadline_met;
     }
-    match (a.monthly, b.monthly) {
-        (Some(x), Some(y)) => x < y,
-        (known, other) => known.is_some() && other.is_none(),
-    }
+    a.monthly < b.monthly
 }
 
 /// Rows in order: candidates and alternatives that meet the deadline, priced before unpriced, cheapest first;
@@ -144,11 +144,7 @@ fn order(finalists: Vec<Finalist>) -> (Vec<Finalist>, Vec<Finalist>) {
     let (mut rows, missed): (Vec<_>, Vec<_>) =
         finalists.into_iter().partition(|row| row.meets_deadline || is_baseline(row));
     rows.sort_by(|a, b| {
-        let cost = match (a.monthly, b.monthly) {
-            (Some(x), Some(y)) => x.cmp(&y),
-            (x, y) => y.is_some().cmp(&x.is_some()),
-        };
-        cost.then_with(|| a.evaluated.candidate.id.cmp(&b.evaluated.candidate.id))
+        a.monthly.cmp(&b.monthly).then_with(|| a.evaluated.candidate.id.cmp(&b.evaluated.candidate.id))
     });
     (rows, missed)
 }
@@ -159,7 +155,7 @@ fn is_baseline(row: &Finalist) -> bool {
 
 fn ranked_rows(rows: &[Finalist], question: &Question<'_>, deadline: &Deadline) -> Vec<Ranked> {
     let first = rows.iter().find(|row| !is_baseline(row));
-    let first = first.and_then(|row| Some((row.evaluated.candidate.engine, row.monthly?)));
+    let first = first.map(|row| (row.evaluated.candidate.engine, row.monthly));
     let mut next_rank = 1;
     rows.iter()
         .map(|row| {
@@ -175,7 +171,7 @@ fn ranked_rows(rows: &[Finalist], question: &Question<'_>, deadline: &Deadline) 
 fn ranked_row(
     row: &Finalist,
     rank: Option<u32>,
-    first: Option<(EngineId, Usd)>,
+    first: Option<(EngineId, Cost)>,
     question: &Question<'_>,
     deadline: &Deadline,
 ) -> Ranked {
@@ -185,7 +181,8 @@ fn ranked_row(
         shape_text: behaviour.describe(),
         duration: row.replicated.duration,
         cost: row.replicated.cost,
-        monthly_cost: row.monthly,
+        monthly_cost: row.monthly.complete(),
+        known_monthly_cost: row.monthly.known,
         deadline_met: row.replicated.deadline_met,
         meets_deadline: row.meets_deadline,
         failure: row.replicated.failure,
@@ -220,7 +217,7 @@ fn break_evens(
     question: &Question<'_>,
     deadline: &Deadline,
 ) -> Vec<BreakEven> {
-    let mut sides = rows.iter().filter(|row| !is_baseline(row) && row.monthly.is_some()).filter_map(|row| {
+    let mut sides = rows.iter().filter(|row| !is_baseline(row) && row.monthly.missing == 0).filter_map(|row| {
         let engine = engines.iter().find(|engine| engine.id() == row.evaluated.candidate.engine)?;
         Some(Side { engine: *engine, candidate: &row.evaluated.candidate, bill: &row.evaluated.bill })
     });
@@ -236,7 +233,7 @@ fn warnings(rows: &[Finalist], deadline: &Deadline, question: &Question<'_>) -> 
     notes.extend(deadline.inferred.clone().map(|why| Note::new("deadline-inferred", why)));
     notes.extend(too_close(rows));
     if let Some(budget) = question.workload.constraints.budget_per_month {
-        let cheapest = rows.iter().filter(|row| !is_baseline(row)).find_map(|row| row.monthly);
+        let cheapest = rows.iter().filter(|row| !is_baseline(row)).find_map(|row| row.monthly.complete());
         if let Some(cheapest) = cheapest.filter(|cheapest| *cheapest > budget) {
             notes.push(Note::new(
                 "over-budget",
@@ -249,7 +246,7 @@ fn warnings(rows: &[Finalist], deadline: &Deadline, question: &Question<'_>) -> 
 
 /// The first two are too close to call when the first is the cheaper in fewer than nine of ten common draws.
 fn too_close(rows: &[Finalist]) -> Option<Note> {
-    let mut priced = rows.iter().filter(|row| !is_baseline(row) && !row.replicated.costs.is_empty());
+    let mut priced = rows.iter().filter(|row| !is_baseline(row) && row.monthly.missing == 0);
     let (first, second) = (priced.next()?, priced.next()?);
     let pairs = first.replicated.costs.iter().zip(&second.replicated.costs);
     let wins = pairs.clone().filter(|(a, b)| a < b).count();

@@ -1,7 +1,10 @@
 //! A finalist under chance and ignorance: its distribution of time and cost.
 
-use super::evaluate::{bill_of, cost_of_run, runs};
+use rust_decimal::Decimal;
+
+use super::evaluate::{bill_of, runs, runs_per_month};
 use super::model::{CostRange, Quantiles};
+use crate::bill::Cost;
 use crate::engines::{Candidate, Question};
 use crate::simulate::Settings;
 use crate::units::{Share, Span, Usd};
@@ -12,10 +15,12 @@ use crate::units::{Share, Span, Usd};
 pub struct Replicated {
     /// Trigger to result.
     pub duration: Quantiles<Span>,
-    /// Cost of each replication's run; empty while a price is missing.
-    pub costs: Vec<Usd>,
-    /// Summary of `costs`.
+    /// What is known of each replication's cost of a run.
+    pub costs: Vec<Cost>,
+    /// Summary of `costs`; `None` while a price is missing.
     pub cost: Option<CostRange>,
+    /// Mean of `costs`.
+    pub mean_cost: Cost,
     /// Share of runs that ended well within the deadline.
     pub deadline_met: Share,
     /// Share of runs that failed.
@@ -32,9 +37,9 @@ pub fn replicate(candidate: &Candidate, question: &Question<'_>, settings: &Sett
     let share = |met: usize| Share::clamped(f64::from(u32::try_from(met).unwrap_or(u32::MAX)) / count);
     let mut times: Vec<f64> = records.iter().map(|record| record.makespan.as_seconds()).collect();
     times.sort_by(f64::total_cmp);
-    let costs: Option<Vec<Usd>> =
-        records.iter().map(|record| cost_of_run(&bill_of(candidate, record, question), question)).collect();
-    let costs = costs.unwrap_or_default();
+    let runs_per_month = runs_per_month(question);
+    let costs: Vec<Cost> =
+        records.iter().map(|record| bill_of(candidate, record, question).cost_of_run(runs_per_month)).collect();
     Replicated {
         duration: Quantiles {
             p50: Span::seconds(quantile(&times, 0.5)),
@@ -42,6 +47,7 @@ pub fn replicate(candidate: &Candidate, question: &Question<'_>, settings: &Sett
             p95: Span::seconds(quantile(&times, 0.95)),
         },
         cost: cost_range(&costs),
+        mean_cost: mean(&costs),
         costs,
         deadline_met: share(records.iter().filter(|run| run.failure.is_none() && run.makespan <= within).count()),
         failure: share(records.iter().filter(|run| run.failure.is_some()).count()),
@@ -65,13 +71,16 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     sorted[rank.clamp(1, sorted.len()) - 1]
 }
 
-fn cost_range(costs: &[Usd]) -> Option<CostRange> {
-    if costs.is_empty() {
-        return None;
-    }
-    let mut sorted = costs.to_vec();
+/// The mean of what is known; as incomplete as the most incomplete draw.
+fn mean(costs: &[Cost]) -> Cost {
+    let known: Usd = costs.iter().map(|cost| cost.known).sum();
+    let count = Decimal::from(costs.len().max(1));
+    Cost { missing: costs.iter().map(|cost| cost.missing).max().unwrap_or(0), known: Usd::new(known.dollars() / count) }
+}
+
+fn cost_range(costs: &[Cost]) -> Option<CostRange> {
+    let mut sorted: Vec<Usd> = costs.iter().map(|cost| cost.complete()).collect::<Option<_>>()?;
     sorted.sort();
-    let at = |numerator: usize| sorted[(sorted.len() * numerator).div_ceil(10).clamp(1, sorted.len()) - 1];
-    let sum: Usd = costs.iter().copied().sum();
-    Some(CostRange { mean: Usd::new(sum.dollars() / rust_decimal::Decimal::from(costs.len())), p50: at(5), p90: at(9) })
+    let at = |tenths: usize| sorted.get((sorted.len() * tenths).div_ceil(10).saturating_sub(1)).copied();
+    Some(CostRange { mean: mean(costs).known, p50: at(5)?, p90: at(9)? })
 }

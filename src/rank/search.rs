@@ -106,21 +106,12 @@ fn with_slack(indices: &[usize], evaluated: &[Evaluated], within: Span) -> Vec<u
     chosen
 }
 
-/// Lower monthly cost first, an unknown cost last, then the shorter time, then the name.
+/// Lower monthly cost first, incomplete ones last, then the shorter time, then the name.
 fn cheaper(a: &Evaluated, b: &Evaluated) -> std::cmp::Ordering {
-    match (a.monthly, b.monthly) {
-        (Some(x), Some(y)) => x.cmp(&y),
-        (Some(_), None) => std::cmp::Ordering::Less,
-        (None, Some(_)) => std::cmp::Ordering::Greater,
-        (None, None) => resources(a).total_cmp(&resources(b)),
-    }
-    .then_with(|| a.likely.makespan.as_seconds().total_cmp(&b.likely.makespan.as_seconds()))
-    .then_with(|| a.candidate.id.cmp(&b.candidate.id))
-}
-
-/// What an unpriced shape uses: the sum of its billed quantities, the only measure left for choosing a size.
-fn resources(one: &Evaluated) -> f64 {
-    one.likely.groups.iter().map(|group| group.executor_time.as_seconds()).sum()
+    a.monthly
+        .cmp(&b.monthly)
+        .then_with(|| a.likely.makespan.as_seconds().total_cmp(&b.likely.makespan.as_seconds()))
+        .then_with(|| a.candidate.id.cmp(&b.candidate.id))
 }
 
 /// Runs that succeed first, then the shorter.
