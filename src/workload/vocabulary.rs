@@ -23,6 +23,16 @@ impl<T: AsRef<str>> Names for [T] {
     }
 }
 
+impl<T: AsRef<str>> Names for &[T] {
+    fn contains(&self, name: &str) -> bool {
+        Names::contains(*self, name)
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        Names::nearest(*self, name)
+    }
+}
+
 impl<T: AsRef<str>> Names for Vec<T> {
     fn contains(&self, name: &str) -> bool {
         Names::contains(self.as_slice(), name)
