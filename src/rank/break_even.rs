@@ -8,7 +8,7 @@ use super::model::BreakEven;
 use crate::bill::Bill;
 use crate::engines::{Candidate, Engine, Period, Question};
 use crate::units::{Bytes, Span, Usd};
-use crate::workload::{Sourced, Workload};
+use crate::workload::{FileSizes, Sourced, Workload};
 
 /// Volumes looked at: from a 64th to 64 times the declared one.
 const VOLUME_STEPS: i32 = 12;
@@ -139,6 +139,11 @@ pub fn scaled(workload: &Workload, factor: f64) -> Workload {
     bytes(&mut scaled.job.shuffle);
     for files in [&mut scaled.input.files, &mut scaled.output.files] {
         files.value = Bytes::new(files.value).scaled(factor).get().max(1);
+    }
+    if let FileSizes::Classes(classes) = &mut scaled.input.file_sizes.value {
+        for class in classes {
+            class.count = Bytes::new(class.count).scaled(factor).get().max(1);
+        }
     }
     for run in &mut scaled.observed_runs {
         run.volume = run.volume.or(Some(original));

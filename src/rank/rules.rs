@@ -100,7 +100,7 @@ fn verdict(rule: &Rule, ranked: &[Ranked], rejected: &[Rejected]) -> RuleVerdict
     let agrees = first.is_some_and(|row| row.candidate.engine == rule.picks);
     let mut figures = BTreeMap::new();
     for row in [first, picked].into_iter().flatten() {
-        let cost = row.monthly_cost.map_or_else(|| "?".to_owned(), |cost| cost.to_string());
+        let cost = row.monthly_cost.map_or_else(|| format!("{} + ?", row.known_monthly_cost), |cost| cost.to_string());
         figures.insert(format!("{} a month", row.candidate.engine), cost);
         figures.insert(format!("{} p50", row.candidate.engine), row.duration.p50.to_string());
     }
@@ -130,24 +130,23 @@ fn explain(
             rejected.iter().find(|out| out.engine == rule.picks).map_or("it offers no shape", |out| out.text.as_str());
         return format!("the simulation disagrees: {} first; {} is out: {why}", costs(first), rule.picks.title());
     };
-    match (picked.monthly_cost, first.monthly_cost) {
-        (Some(dear), Some(cheap)) => format!(
-            "the simulation disagrees: {} against {}, {:.2} times as much ({})",
+    if picked.known_monthly_cost > first.known_monthly_cost {
+        let times = picked.known_monthly_cost.approximate() / first.known_monthly_cost.approximate().max(1e-12);
+        return format!(
+            "the simulation disagrees: {} against {}, {times:.2} times as much ({})",
             costs(picked),
             costs(first),
-            dear.approximate() / cheap.approximate(),
             why(picked, first)
-        ),
-        _ => format!(
-            "the simulation disagrees: {} first; a price of {} is missing",
-            costs(first),
-            picked.candidate.engine.title()
-        ),
+        );
     }
+    format!("the simulation disagrees: {} first; {} lacks prices", costs(first), costs(picked))
 }
 
 fn costs(row: &Ranked) -> String {
-    let cost = row.monthly_cost.map_or_else(|| "an unknown cost".to_owned(), |cost| format!("{cost} a month"));
+    let cost = match row.monthly_cost {
+        Some(cost) => format!("{cost} a month"),
+        None => format!("at least {} a month", row.known_monthly_cost),
+    };
     format!("{} at {cost}, {} a run", row.candidate.engine.title(), row.duration.p50)
 }
 
