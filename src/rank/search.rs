@@ -27,39 +27,46 @@ const SLACK: [f64; 7] = [1.0, 0.85, 0.7, 0.55, 0.42, 0.3, 0.2];
 pub struct Search {
     /// Every evaluated shape.
     pub evaluated: Vec<Evaluated>,
-    /// Indices into `evaluated`: at most one per slack and variant, best first.
-    pub finalists: BTreeMap<(EngineId, &'static str), Vec<usize>>,
+    /// The shapes that go on.
+    pub finalists: Finalists,
 }
 
-/// Looks at every shape of the engines.
+/// Indices of evaluated shapes by variant: at most one per slack.
+pub type Finalists = BTreeMap<(EngineId, &'static str), Vec<usize>>;
+
+/// Looks at every shape of the engines. Each engine is searched for itself, so adding one changes no other's rows.
 #[must_use]
 pub fn search(engines: &[&dyn Engine], question: &Question<'_>, deadline: &Deadline) -> Search {
-    let mut evaluated = evaluate_ladder(engines, question, &COARSE_LADDER, &BTreeSet::new());
-    let seen: BTreeSet<String> = evaluated.iter().map(|one| one.candidate.id.clone()).collect();
-    let ladder = refined_ladder(&finalists(&evaluated, deadline), &evaluated);
-    evaluated.extend(evaluate_ladder(engines, question, &ladder, &seen));
+    let evaluated: Vec<Evaluated> =
+        engines.iter().flat_map(|engine| search_engine(*engine, question, deadline)).collect();
     let finalists = finalists(&evaluated, deadline);
     Search { evaluated, finalists }
 }
 
+/// A coarse ladder, then a fine one around the best shapes.
+fn search_engine(engine: &dyn Engine, question: &Question<'_>, deadline: &Deadline) -> Vec<Evaluated> {
+    let mut evaluated = evaluate_ladder(engine, question, &COARSE_LADDER, &BTreeSet::new());
+    let seen: BTreeSet<String> = evaluated.iter().map(|one| one.candidate.id.clone()).collect();
+    let ladder = refined_ladder(&finalists(&evaluated, deadline), &evaluated);
+    evaluated.extend(evaluate_ladder(engine, question, &ladder, &seen));
+    evaluated
+}
+
 fn evaluate_ladder(
-    engines: &[&dyn Engine],
+    engine: &dyn Engine,
     question: &Question<'_>,
     ladder: &[u32],
     seen: &BTreeSet<String>,
 ) -> Vec<Evaluated> {
     let question = Question { slot_ladder: ladder, ..*question };
     let mut known = seen.clone();
-    let candidates: Vec<Candidate> = engines
-        .iter()
-        .flat_map(|engine| engine.shapes(&question))
-        .filter(|candidate| known.insert(candidate.id.clone()))
-        .collect();
+    let candidates: Vec<Candidate> =
+        engine.shapes(&question).into_iter().filter(|candidate| known.insert(candidate.id.clone())).collect();
     candidates.into_par_iter().filter_map(|candidate| likely(candidate, &question)).collect()
 }
 
 /// Slot counts around the finalists' own, in ascending order.
-fn refined_ladder(finalists: &BTreeMap<(EngineId, &'static str), Vec<usize>>, evaluated: &[Evaluated]) -> Vec<u32> {
+fn refined_ladder(finalists: &Finalists, evaluated: &[Evaluated]) -> Vec<u32> {
     let mut ladder = BTreeSet::new();
     for index in finalists.values().flatten() {
         let slots: f64 = slots_of(&evaluated[*index]);
@@ -75,8 +82,8 @@ fn slots_of(one: &Evaluated) -> f64 {
 }
 
 /// The cheapest shape of each variant for each slack.
-fn finalists(evaluated: &[Evaluated], deadline: &Deadline) -> BTreeMap<(EngineId, &'static str), Vec<usize>> {
-    let mut by_variant: BTreeMap<(EngineId, &'static str), Vec<usize>> = BTreeMap::new();
+fn finalists(evaluated: &[Evaluated], deadline: &Deadline) -> Finalists {
+    let mut by_variant = Finalists::new();
     for (index, one) in evaluated.iter().enumerate() {
         by_variant.entry(one.variant()).or_default().push(index);
     }
