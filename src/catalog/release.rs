@@ -114,7 +114,9 @@ pub struct UnknownRelease {
 impl UnknownRelease {
     pub(super) fn new(text: &str, known: impl Iterator<Item = String>) -> Self {
         let known: Vec<String> = known.collect();
-        let did_you_mean = nearest(text, known.iter().map(String::as_str)).map(str::to_owned);
+        // A label without its prefix is a frequent slip and too far from the label for the edit distance.
+        let completed = known.iter().find(|label| label.strip_prefix("emr-") == Some(text)).map(String::as_str);
+        let did_you_mean = completed.or_else(|| nearest(text, known.iter().map(String::as_str))).map(str::to_owned);
         Self { text: text.to_owned(), did_you_mean }
     }
 }
