@@ -13,5 +13,6 @@ pub mod engines;
 pub mod prices;
 pub mod rank;
 pub mod simulate;
+pub mod spec;
 pub mod units;
 pub mod workload;
