@@ -65,7 +65,7 @@ pub(super) fn why(entry: &Entry) -> String {
         parts.push("misses the deadline".to_owned());
     }
     if entry.missing().next().is_some() {
-        parts.push("a price is missing, see below".to_owned());
+        parts.push("a price is missing".to_owned());
     }
     parts.extend(entry.reasons.iter().take(1).map(|reason| reason.text.clone()));
     parts.join("; ")

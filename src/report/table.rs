@@ -3,7 +3,7 @@
 //! The text carries ANSI styles for headings only, and means the same without them; the edge strips them.
 
 use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, presets,
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle,
 };
 
 use super::grid::{Align, Grid};
@@ -25,12 +25,14 @@ impl Default for Screen {
     }
 }
 
-/// No frame and no vertical lines: rules only where the eye needs them, between rows that may be several lines high.
-const RULED: TableStyle = TableStyle::new()
+/// No frame and no vertical lines.
+const OPEN: TableStyle = TableStyle::new()
     .header_lines(ContentLineStyle::none())
     .header_separator(LineStyle::none().fill('─').junction('─'))
-    .content_lines(ContentLineStyle::none())
-    .row_separator(LineStyle::none().fill('╌').junction('╌'));
+    .content_lines(ContentLineStyle::none());
+
+/// With rules between rows: only where many of them are several lines high.
+const RULED: TableStyle = OPEN.row_separator(LineStyle::none().fill('╌').junction('╌'));
 
 const BOLD: anstyle::Style = anstyle::Style::new().bold();
 
@@ -135,16 +137,19 @@ fn content_width(grid: &Grid, column: usize) -> usize {
 /// A grid with headings, ruled under them.
 fn ruled(grid: &Grid, width: u16) -> Vec<String> {
     let mut table = Table::new();
-    table.load_style(RULED);
+    table.load_style(OPEN);
     table.set_header(grid.headings.iter().enumerate().map(|(column, heading)| cell(heading, grid.align(column))));
     set(&mut table, grid, width);
+    if table.lines().count() > grid.rows.len() * 3 / 2 + 3 {
+        table.load_style(RULED);
+    }
     table.lines().collect()
 }
 
 /// Rows without headings, indented, with the last column taking what is left.
 fn plain(grid: &Grid, width: u16) -> Vec<String> {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING);
+    table.load_style(OPEN);
     set(&mut table, grid, width.saturating_sub(2));
     table.lines().map(|line| format!("  {line}")).collect()
 }
