@@ -5,17 +5,33 @@
 //! ([`Charge`]). It knows no other engine, no price and no clock. "Add an engine" is a guide in
 //! `docs/guides/add-an-engine.md`.
 
+pub mod athena;
+pub mod batch_fargate;
+mod billing;
 mod charge;
+pub mod databricks;
+pub mod ec2_single;
+pub mod emr_ec2;
+pub mod emr_eks;
+pub mod emr_serverless;
 mod engine_id;
 mod estimate;
+pub mod glue;
+pub mod managed_flink;
+pub mod on_premises;
 mod provision;
+pub mod redshift_serverless;
 mod run_record;
 mod shape;
 pub mod surroundings;
+pub mod usage;
 
+pub use billing::charges;
 pub use charge::{Charge, CostGroup, Period};
 pub use engine_id::{EngineId, Role};
 pub use estimate::Estimate;
 pub use provision::{Arrival, ExecutorGroup, Machine, Market, Provision, SpotPool};
 pub use run_record::{GroupRecord, RunRecord, StageRecord};
 pub use shape::*;
+pub use surroundings::{Surroundings, surrounding_charges};
+pub use usage::{Terms, Usage, usage_of_run};

@@ -1,0 +1,5 @@
+//! Athena.
+
+mod billing;
+
+pub use billing::charges;

@@ -1,0 +1,5 @@
+//! AWS Batch on Fargate.
+
+mod billing;
+
+pub use billing::charges;

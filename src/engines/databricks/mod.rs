@@ -1,0 +1,5 @@
+//! Databricks on EC2.
+
+mod billing;
+
+pub use billing::charges;

@@ -1,0 +1,5 @@
+//! Bare EC2 instances.
+
+mod billing;
+
+pub use billing::charges;

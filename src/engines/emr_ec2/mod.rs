@@ -1,0 +1,5 @@
+//! EMR on EC2.
+
+mod billing;
+
+pub use billing::charges;

@@ -1,0 +1,5 @@
+//! EMR on EKS.
+
+mod billing;
+
+pub use billing::charges;

@@ -1,0 +1,5 @@
+//! EMR Serverless.
+
+mod billing;
+
+pub use billing::charges;

@@ -1,0 +1,5 @@
+//! Glue.
+
+mod billing;
+
+pub use billing::charges;

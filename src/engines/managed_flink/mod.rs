@@ -1,0 +1,5 @@
+//! Managed Service for Apache Flink.
+
+mod billing;
+
+pub use billing::charges;

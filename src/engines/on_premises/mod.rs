@@ -1,0 +1,5 @@
+//! The user's own cluster.
+
+mod billing;
+
+pub use billing::{OwnClusterYear, charges};

@@ -1,0 +1,5 @@
+//! Redshift Serverless.
+
+mod billing;
+
+pub use billing::charges;
