@@ -15,6 +15,7 @@ pub mod prices;
 pub mod rank;
 pub mod report;
 pub mod simulate;
+pub mod spec;
 pub mod store;
 pub mod units;
 pub mod workload;
