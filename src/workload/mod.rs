@@ -9,6 +9,7 @@ mod figures;
 pub mod file;
 mod files;
 mod model;
+mod schedule;
 mod sourced;
 mod spelling;
 mod vocabulary;

@@ -1,5 +1,13 @@
 //! The workload file: YAML (so JSON too) to [`Workload`] and back.
 
+mod numbers;
+mod raw;
+mod reader;
+mod text;
+mod tree;
+mod values;
+mod yaml;
+
 use std::path::Path;
 
 use super::{Vocabulary, Workload, WorkloadError};
