@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::evaluate::likely;
+use super::evaluate::{Bench, likely};
 use super::model::BreakEven;
 use crate::bill::Bill;
 use crate::engines::{Candidate, Engine, Period, Question};
+use crate::simulate::Model;
 use crate::units::{Bytes, Span, Usd};
 use crate::workload::{FileSizes, Sourced, Workload};
 
@@ -63,11 +64,14 @@ pub fn over_cadence(first: Side<'_>, second: Side<'_>) -> Option<BreakEven> {
 
 /// Volume at which both cost the same, each with its best size for that volume within its node or worker type.
 #[must_use]
-pub fn over_volume(first: Side<'_>, second: Side<'_>, question: &Question<'_>, within: Span) -> Option<BreakEven> {
+pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within: Span) -> Option<BreakEven> {
+    let question = &bench.question;
     let difference = |factor: f64| -> Option<f64> {
         let workload = scaled(question.workload, factor);
+        let model = Model::with_calibration(&workload, bench.model.calibration().clone());
         let question = Question { workload: &workload, slot_ladder: &LADDER, ..*question };
-        Some(cheapest(first, &question, within)? - cheapest(second, &question, within)?)
+        let bench = Bench { question, model: &model };
+        Some(cheapest(first, &bench, within)? - cheapest(second, &bench, within)?)
     };
     let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powf(f64::from(step) / 2.0)).collect();
     let differences: Vec<Option<f64>> = factors.iter().map(|factor| difference(*factor)).collect();
@@ -115,13 +119,13 @@ fn bisect(mut low: f64, mut high: f64, difference: &dyn Fn(f64) -> Option<f64>) 
 
 /// Lowest monthly cost of the side's node or worker type at any count, in dollars; the fastest one's when none meets
 /// the deadline is no answer.
-fn cheapest(side: Side<'_>, question: &Question<'_>, within: Span) -> Option<f64> {
+fn cheapest(side: Side<'_>, bench: &Bench<'_>, within: Span) -> Option<f64> {
     let prefix = side.candidate.id.rsplit_once('/').map_or(side.candidate.id.as_str(), |(prefix, _)| prefix);
     side.engine
-        .shapes(question)
+        .shapes(&bench.question)
         .into_iter()
         .filter(|candidate| candidate.id.starts_with(prefix))
-        .filter_map(|candidate| likely(candidate, question))
+        .filter_map(|candidate| likely(candidate, bench))
         .filter(|one| one.likely.failure.is_none() && one.likely.makespan <= within)
         .filter_map(|one| one.monthly.complete())
         .min()

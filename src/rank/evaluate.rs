@@ -4,8 +4,17 @@ use rust_decimal::Decimal;
 
 use crate::bill::{Bill, Cost};
 use crate::engines::{Candidate, Estimate, Execution, Question, RunRecord, charges_of_run};
-use crate::simulate::{self, Draws, Settings};
+use crate::simulate::{Draws, Model, Settings};
 use crate::units::{Bytes, Span};
+
+/// Where candidates are tried: the question with its workload's model, fitted once.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench<'a> {
+    /// What engines are asked with.
+    pub question: Question<'a>,
+    /// The workload, ready to be simulated.
+    pub model: &'a Model<'a>,
+}
 
 /// A candidate with what its runs did and cost.
 #[derive(Clone, Debug)]
@@ -30,8 +39,9 @@ impl Evaluated {
 
 /// The likely run of a candidate, priced.
 #[must_use]
-pub fn likely(candidate: Candidate, question: &Question<'_>) -> Option<Evaluated> {
-    let likely = runs(&candidate, question, &Settings::likely()).into_iter().next()?;
+pub fn likely(candidate: Candidate, bench: &Bench<'_>) -> Option<Evaluated> {
+    let question = &bench.question;
+    let likely = runs(&candidate, bench, &Settings::likely()).into_iter().next()?;
     let bill = bill_of(&candidate, &likely, question);
     let monthly = bill.cost_of_month(runs_per_month(question));
     Some(Evaluated { candidate, likely, bill, monthly })
@@ -39,9 +49,9 @@ pub fn likely(candidate: Candidate, question: &Question<'_>) -> Option<Evaluated
 
 /// Simulated runs of a candidate.
 #[must_use]
-pub fn runs(candidate: &Candidate, question: &Question<'_>, settings: &Settings) -> Vec<RunRecord> {
-    match candidate.shape.behaviour().execution(question) {
-        Execution::Batch(provision) => simulate::simulate(question.workload, &provision, &candidate.id, settings),
+pub fn runs(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings) -> Vec<RunRecord> {
+    match candidate.shape.behaviour().execution(&bench.question) {
+        Execution::Batch(provision) => bench.model.simulate(&provision, &candidate.id, settings),
         Execution::Continuous { latency_s } => continuous(latency_s, &candidate.id, settings),
     }
 }

@@ -115,21 +115,11 @@ pub fn risks(row: &Finalist, question: &Question<'_>) -> Vec<Note> {
             ),
         ));
     }
-    if let Shape::EmrServerless(shape) = &row.evaluated.candidate.shape {
-        if shape.flex {
-            notes.push(Note::new(
-                "may-wait",
-                "Flex runs when spare capacity is there and may be taken back; AWS promises no start time",
-            ));
-        }
-    }
-    if let Shape::Glue(shape) = &row.evaluated.candidate.shape {
-        if shape.flex {
-            notes.push(Note::new(
-                "may-wait",
-                "Flex runs when spare capacity is there and may be taken back; AWS promises no start time",
-            ));
-        }
+    if is_flex(&row.evaluated.candidate.shape) {
+        notes.push(Note::new(
+            "may-wait",
+            "Flex runs when spare capacity is there and may be taken back; AWS promises no start time",
+        ));
     }
     if row.evaluated.likely.spill_bytes.get() > 0 {
         notes.push(Note::new(
@@ -142,6 +132,14 @@ pub fn risks(row: &Finalist, question: &Question<'_>) -> Vec<Note> {
     }
     notes.extend(small_files(question));
     notes
+}
+
+const fn is_flex(shape: &Shape) -> bool {
+    match shape {
+        Shape::EmrServerless(shape) => shape.flex,
+        Shape::Glue(shape) => shape.flex,
+        _ => false,
+    }
 }
 
 /// Files so small that opening them costs more than reading them.

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::break_even::{self, Side};
 use super::deadline::Deadline;
-use super::evaluate::{Evaluated, runs_per_month};
+use super::evaluate::{Bench, Evaluated, runs_per_month};
 use super::model::{BreakEven, Note, PricesUsed, Ranked, Recommendation, Rejected};
 use super::options::RecommendOptions;
 use super::reasons::{self, Finalist};
@@ -19,7 +19,7 @@ use crate::bill::Cost;
 use crate::catalog::Catalog;
 use crate::engines::{Engine, EngineId, Question, REGISTRY, Role};
 use crate::prices::{Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, RegionError};
-use crate::simulate::Settings;
+use crate::simulate::{Model, Settings};
 use crate::units::Share;
 use crate::workload::Workload;
 
@@ -48,11 +48,13 @@ pub fn recommend(
     let regional = book.in_region(&workload.region.value)?;
     let rates = Overlay::new(&regional, &workload.discounts)?;
     let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
+    let model = Model::new(&workload);
+    let bench = Bench { question, model: &model };
     let deadline = Deadline::of(&workload);
     let (eligible, mut rejected) = sift(&question);
-    let looked_at = search(&eligible, &question, &deadline);
+    let looked_at = search(&eligible, &bench, &deadline);
     let settings = Settings { seed: options.seed, replications: options.replications };
-    let finalists = decide(&looked_at, &question, &deadline, &settings);
+    let finalists = decide(&looked_at, &bench, &deadline, &settings);
     let (rows, missed) = order(finalists);
     rejected.extend(missed.iter().map(|row| missed_deadline(row, &deadline, &question)));
     let ranked = ranked_rows(&rows, &question, &deadline);
@@ -62,7 +64,7 @@ pub fn recommend(
         replications: options.replications,
         prices: prices_used(book, &ranked, &rows, options.today, &question),
         pareto: pareto::front(&looked_at.evaluated),
-        break_even: break_evens(&rows, &eligible, &question, &deadline),
+        break_even: break_evens(&rows, &eligible, &bench, &deadline),
         rules: rules::verdicts(&workload, &ranked, &rejected),
         shapes_considered: looked_at.evaluated.len(),
         warnings,
@@ -93,10 +95,10 @@ fn sift(question: &Question<'_>) -> (Vec<&'static dyn Engine>, Vec<Rejected>) {
 
 /// The best finalist of each variant: the cheapest that meets the deadline as demanded, or the one that comes
 /// nearest.
-fn decide(looked_at: &Search, question: &Question<'_>, deadline: &Deadline, settings: &Settings) -> Vec<Finalist> {
+fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Vec<Finalist> {
     let work: Vec<&Evaluated> =
         looked_at.finalists.values().flatten().map(|index| &looked_at.evaluated[*index]).collect();
-    let done: Vec<Finalist> = work.into_par_iter().map(|one| finalist(one, question, deadline, settings)).collect();
+    let done: Vec<Finalist> = work.into_par_iter().map(|one| finalist(one, bench, deadline, settings)).collect();
     let mut best: BTreeMap<(EngineId, &'static str), Finalist> = BTreeMap::new();
     for one in done {
         let better = best.get(&one.evaluated.variant()).is_none_or(|known| is_better(&one, known));
@@ -107,8 +109,9 @@ fn decide(looked_at: &Search, question: &Question<'_>, deadline: &Deadline, sett
     best.into_values().collect()
 }
 
-fn finalist(one: &Evaluated, question: &Question<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
-    let replicated = replicate(&one.candidate, question, settings, deadline.within);
+fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
+    let question = &bench.question;
+    let replicated = replicate(&one.candidate, bench, settings, deadline.within);
     let demanded = question.workload.constraints.deadline_probability.value;
     Finalist {
         meets_deadline: replicated.deadline_met >= demanded,
@@ -214,7 +217,7 @@ fn missed_deadline(row: &Finalist, deadline: &Deadline, question: &Question<'_>)
 fn break_evens(
     rows: &[Finalist],
     engines: &[&'static dyn Engine],
-    question: &Question<'_>,
+    bench: &Bench<'_>,
     deadline: &Deadline,
 ) -> Vec<BreakEven> {
     let mut sides = rows.iter().filter(|row| !is_baseline(row) && row.monthly.missing == 0).filter_map(|row| {
@@ -223,7 +226,7 @@ fn break_evens(
     });
     let Some(first) = sides.next() else { return Vec::new() };
     let Some(second) = sides.find(|side| side.candidate.engine != first.candidate.engine) else { return Vec::new() };
-    let volume = break_even::over_volume(first, second, question, deadline.within);
+    let volume = break_even::over_volume(first, second, bench, deadline.within);
     let cadence = break_even::over_cadence(first, second);
     volume.into_iter().chain(cadence).collect()
 }

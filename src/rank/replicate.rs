@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::evaluate::{bill_of, runs, runs_per_month};
+use super::evaluate::{Bench, bill_of, runs, runs_per_month};
 use super::model::{CostRange, Quantiles};
 use crate::bill::Cost;
-use crate::engines::{Candidate, Question};
+use crate::engines::Candidate;
 use crate::simulate::Settings;
 use crate::units::{Share, Span, Usd};
 
@@ -31,8 +31,9 @@ pub struct Replicated {
 
 /// Runs a candidate `settings.replications` times.
 #[must_use]
-pub fn replicate(candidate: &Candidate, question: &Question<'_>, settings: &Settings, within: Span) -> Replicated {
-    let records = runs(candidate, question, settings);
+pub fn replicate(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings, within: Span) -> Replicated {
+    let question = &bench.question;
+    let records = runs(candidate, bench, settings);
     let count = f64::from(u32::try_from(records.len().max(1)).unwrap_or(u32::MAX));
     let share = |met: usize| Share::clamped(f64::from(u32::try_from(met).unwrap_or(u32::MAX)) / count);
     let mut times: Vec<f64> = records.iter().map(|record| record.makespan.as_seconds()).collect();

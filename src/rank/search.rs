@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::deadline::Deadline;
-use super::evaluate::{Evaluated, likely};
+use super::evaluate::{Bench, Evaluated, likely};
 use crate::engines::{Candidate, Engine, EngineId, Question};
 use crate::units::Span;
 
@@ -36,33 +36,27 @@ pub type Finalists = BTreeMap<(EngineId, &'static str), Vec<usize>>;
 
 /// Looks at every shape of the engines. Each engine is searched for itself, so adding one changes no other's rows.
 #[must_use]
-pub fn search(engines: &[&dyn Engine], question: &Question<'_>, deadline: &Deadline) -> Search {
-    let evaluated: Vec<Evaluated> =
-        engines.iter().flat_map(|engine| search_engine(*engine, question, deadline)).collect();
+pub fn search(engines: &[&dyn Engine], bench: &Bench<'_>, deadline: &Deadline) -> Search {
+    let evaluated: Vec<Evaluated> = engines.iter().flat_map(|engine| search_engine(*engine, bench, deadline)).collect();
     let finalists = finalists(&evaluated, deadline);
     Search { evaluated, finalists }
 }
 
 /// A coarse ladder, then a fine one around the best shapes.
-fn search_engine(engine: &dyn Engine, question: &Question<'_>, deadline: &Deadline) -> Vec<Evaluated> {
-    let mut evaluated = evaluate_ladder(engine, question, &COARSE_LADDER, &BTreeSet::new());
+fn search_engine(engine: &dyn Engine, bench: &Bench<'_>, deadline: &Deadline) -> Vec<Evaluated> {
+    let mut evaluated = evaluate_ladder(engine, bench, &COARSE_LADDER, &BTreeSet::new());
     let seen: BTreeSet<String> = evaluated.iter().map(|one| one.candidate.id.clone()).collect();
     let ladder = refined_ladder(&finalists(&evaluated, deadline), &evaluated);
-    evaluated.extend(evaluate_ladder(engine, question, &ladder, &seen));
+    evaluated.extend(evaluate_ladder(engine, bench, &ladder, &seen));
     evaluated
 }
 
-fn evaluate_ladder(
-    engine: &dyn Engine,
-    question: &Question<'_>,
-    ladder: &[u32],
-    seen: &BTreeSet<String>,
-) -> Vec<Evaluated> {
-    let question = Question { slot_ladder: ladder, ..*question };
+fn evaluate_ladder(engine: &dyn Engine, bench: &Bench<'_>, ladder: &[u32], seen: &BTreeSet<String>) -> Vec<Evaluated> {
+    let bench = Bench { question: Question { slot_ladder: ladder, ..bench.question }, ..*bench };
     let mut known = seen.clone();
     let candidates: Vec<Candidate> =
-        engine.shapes(&question).into_iter().filter(|candidate| known.insert(candidate.id.clone())).collect();
-    candidates.into_par_iter().filter_map(|candidate| likely(candidate, &question)).collect()
+        engine.shapes(&bench.question).into_iter().filter(|candidate| known.insert(candidate.id.clone())).collect();
+    candidates.into_par_iter().filter_map(|candidate| likely(candidate, &bench)).collect()
 }
 
 /// Slot counts around the finalists' own, in ascending order.

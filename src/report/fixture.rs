@@ -271,6 +271,7 @@ fn ranked(row: Row<'_>) -> Ranked {
         duration: Quantiles { p50: Span::minutes(p50), p90: Span::minutes(p90), p95: Span::minutes(p95) },
         cost: row.cost.map(|(mean, p50, p90, _)| CostRange { mean: usd(mean), p50: usd(p50), p90: usd(p90) }),
         monthly_cost: row.cost.map(|(_, _, _, month)| usd(month)),
+        known_monthly_cost: row.cost.map_or(Usd::ZERO, |(_, _, _, month)| usd(month)),
         deadline_met: share(row.in_time),
         meets_deadline: row.in_time >= 0.95,
         failure: share(0.004),
