@@ -32,11 +32,15 @@ pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Worklo
     let output = cx.output(file.output.as_ref(), input.as_ref(), archetype.as_ref());
     let cadence = cx.cadence(file.cadence.as_ref(), root);
     let deadline = file.deadline.as_ref().and_then(|at| cx.positive_time(at));
+    let deadline = deadline.map(|span| cx.sourced("deadline", span));
     let job = cx.job(file.job.as_ref(), input.as_ref(), archetype);
     let constraints = cx.constraints(file.constraints.as_ref(), job.as_ref());
-    let orchestration = cx.or_default(&file.orchestration, "orchestration", |word| word.0, || {
-        (Orchestration::None, "a schedule in EventBridge costs nothing at this size")
-    });
+    let orchestration = cx.or_default(
+        &file.orchestration,
+        "orchestration",
+        |word| word.0,
+        || (Orchestration::None, "a schedule in EventBridge costs nothing at this size"),
+    );
     let network = cx.network(file.network.as_ref());
     let discounts = cx.discounts(file.discounts.as_ref());
     let observed_runs = cx.observed_runs(file.observed_runs.as_ref());
@@ -49,7 +53,7 @@ pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Worklo
         input: input?,
         output: output?,
         cadence: cadence?,
-        deadline: deadline.map(|span| cx.sourced("deadline", span)),
+        deadline,
         job: job?,
         constraints,
         orchestration,
@@ -96,8 +100,11 @@ impl Resolver<'_> {
         hint: &str,
     ) -> Option<&'f At<T>> {
         let path = super::reader::join(section.path, key);
-        if field.is_none() && !self.reader.has_problem_at(&path) {
-            let what = if section.path.is_empty() { "the workload file" } else { section.path };
+        if field.is_none() && !self.reader.has_problem_at(&path) && !self.reader.has_misspelt(section.path, key) {
+            let what = match section.path {
+                "" => "the workload file".to_owned(),
+                path => format!("`{path}`"),
+            };
             self.reader.problem(section.place, &path, format!("cannot read {what}: `{key}` is missing"), hint);
         }
         field.as_ref()
@@ -170,7 +177,10 @@ impl Resolver<'_> {
 
     fn region(&self, field: Option<&At<String>>) -> Sourced<String> {
         let Some(at) = field else {
-            return Sourced::default_because("us-east-1".to_owned(), "AWS's first region, whose prices are listed first");
+            return Sourced::default_because(
+                "us-east-1".to_owned(),
+                "AWS's first region, whose prices are listed first",
+            );
         };
         let regions = self.reader.vocabulary.regions;
         if !regions.is_empty() && !Names::contains(regions, &at.value) {
