@@ -273,3 +273,24 @@ fn the_schema_is_whole() {
         }
     }
 }
+
+/// Reference and template name every key that the schema has.
+#[test]
+fn reference_and_template_know_every_key() {
+    let reference = include_str!("../docs/workload-file.md");
+    let schema = workload::schema();
+    let mut keys: Vec<String> = schema["properties"].as_object().expect("keys").keys().cloned().collect();
+    for (section, definition) in schema["$defs"].as_object().expect("definitions") {
+        let Some(properties) = definition["properties"].as_object() else { continue };
+        keys.extend(properties.keys().cloned());
+        if !["StageSection", "CadenceSection"].contains(&section.as_str()) {
+            for key in properties.keys() {
+                assert!(workload::template().contains(&format!("{key}:")), "the template lacks {key}");
+            }
+        }
+    }
+    for key in keys {
+        let named = [format!("`{key}`"), format!("{key} ●"), format!("{key}:"), format!("{{{key}"), format!(", {key}")];
+        assert!(named.iter().any(|form| reference.contains(form)), "the reference lacks {key}");
+    }
+}

@@ -269,3 +269,36 @@ impl JsonSchema for OwnPrice {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_exact_and_needs_its_currency() {
+        let table = [
+            ("$120", "120"),
+            ("120 USD", "120"),
+            ("USD 5", "5"),
+            ("$6.4M", "6400000"),
+            ("$900k", "900000"),
+            ("$1,200.50", "1200.5"),
+            ("$0.1", "0.1"),
+        ];
+        for (text, dollars) in table {
+            assert_eq!(Dollars::parse(text).expect(text).0.dollars().to_string(), dollars, "{text}");
+        }
+        for text in ["120", "€5", "$-5", "$", "$5 per year", "$99999999999999", "$5 USD", ""] {
+            assert!(Dollars::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_whole() {
+        assert_eq!(Count::parse("31,250"), Ok(Count(31_250)));
+        assert_eq!(Count::parse("1_000"), Ok(Count(1000)));
+        for text in ["12.5", "-1", "1e16", "0x10", "12 files", ""] {
+            assert!(Count::parse(text).is_err(), "{text}");
+        }
+    }
+}
