@@ -25,7 +25,7 @@ fn check(python: &str, folders: &[std::path::PathBuf]) -> (bool, String) {
 
 #[test]
 fn every_bundle_passes_botocores_models() {
-    let Some(python) = python::with_module("botocore") else { return };
+    let Some(python) = python::with_botocore() else { return };
     let root = tempfile::tempdir().expect("folder");
     let mut folders = Vec::new();
     for case in fixtures::cases() {
@@ -68,23 +68,59 @@ const SPOT: &str = "/Instances/InstanceFleets/2/LaunchSpecifications/SpotSpecifi
 fn faults() -> Vec<Fault> {
     let strategy = "/Instances/InstanceFleets/2/LaunchSpecifications/SpotSpecification/AllocationStrategy";
     vec![
-        fault("emr-ec2-spot", EMR, "/Applications/0", Some(json!("Spark")), "Applications[0]: 'Spark' is not an object"),
+        fault(
+            "emr-ec2-spot",
+            EMR,
+            "/Applications/0",
+            Some(json!("Spark")),
+            "Applications[0]: 'Spark' is not an object",
+        ),
         fault("emr-ec2-spot", EMR, "/Name", None, "missing required Name"),
         fault("emr-ec2-spot", EMR, SPOT, Some(json!({})), "missing required TimeoutAction"),
         fault("emr-ec2-spot", EMR, "/ManagedScalingPolicy/MinCapacity", Some(json!(1)), "MinCapacity: unknown member"),
-        fault("emr-ec2-spot", EMR, "/ManagedScalingPolicy/ComputeLimits/UnitType", Some(json!("Foo")), "'Foo' is none of"),
-        fault("emr-ec2-spot", EMR, strategy, Some(json!("price-capacity-optimised")), "'price-capacity-optimised' is none of"),
+        fault(
+            "emr-ec2-spot",
+            EMR,
+            "/ManagedScalingPolicy/ComputeLimits/UnitType",
+            Some(json!("Foo")),
+            "'Foo' is none of",
+        ),
+        fault(
+            "emr-ec2-spot",
+            EMR,
+            strategy,
+            Some(json!("price-capacity-optimised")),
+            "'price-capacity-optimised' is none of",
+        ),
         fault("emr-ec2-spot", EMR, "/Steps/0/ActionOnFailure", Some(json!("TERMINATE")), "'TERMINATE' is none of"),
-        fault("emr-ec2-spot", EMR, "/Instances/KeepJobFlowAliveWhenNoSteps", Some(json!("false")), "'false' is not a boolean"),
+        fault(
+            "emr-ec2-spot",
+            EMR,
+            "/Instances/KeepJobFlowAliveWhenNoSteps",
+            Some(json!("false")),
+            "'false' is not a boolean",
+        ),
         fault("emr-ec2-spot", EMR, "/AutoTerminationPolicy/IdleTimeout", Some(json!(1.5)), "1.5 is not a whole number"),
         fault("emr-ec2-spot", EMR, "/LogUri", Some(json!("s3://${BUCKET}/")), "unfilled placeholder"),
         fault("emr-ec2-spot", EMR, "/Name", Some(json!("x".repeat(257))), "257 characters is over the maximum 256"),
         fault("emr-ec2-spot", EMR, "/Name", Some(json!("bell\u{7}")), "does not match"),
         fault("emr-serverless", APPLICATION, "/architecture", Some(json!("ARM65")), "'ARM65' is none of"),
         fault("emr-serverless", APPLICATION, "/maximumCapacity/disk", Some(json!("1600")), "'1600' does not match"),
-        fault("emr-serverless", APPLICATION, "/maximumCapacity/memory", Some(json!("2416 GiB")), "'2416 GiB' does not match"),
+        fault(
+            "emr-serverless",
+            APPLICATION,
+            "/maximumCapacity/memory",
+            Some(json!("2416 GiB")),
+            "'2416 GiB' does not match",
+        ),
         fault("emr-serverless", APPLICATION, "/name", Some(json!("two words")), "'two words' does not match"),
-        fault("emr-serverless", APPLICATION, "/tags/cost centre €", Some(json!("x")), "(key): 'cost centre €' does not match"),
+        fault(
+            "emr-serverless",
+            APPLICATION,
+            "/tags/cost centre €",
+            Some(json!("x")),
+            "(key): 'cost centre €' does not match",
+        ),
         fault("emr-serverless", RUN, "/executionRoleArn", Some(json!("MyRole")), "'MyRole' does not match"),
         fault("emr-serverless", RUN, "/jobDriver", Some(json!({})), "a union takes exactly one member"),
         fault("emr-serverless-flex", RUN, "/flexExecution", Some(json!(true)), "True is not an object"),
@@ -120,7 +156,7 @@ fn planted(fault: &Fault, folder: &Path) {
 
 #[test]
 fn every_planted_fault_is_caught() {
-    let Some(python) = python::with_module("botocore") else { return };
+    let Some(python) = python::with_botocore() else { return };
     let root = tempfile::tempdir().expect("folder");
     let faults = faults();
     let folders: Vec<_> = (0..faults.len()).map(|number| root.path().join(format!("fault-{number}"))).collect();

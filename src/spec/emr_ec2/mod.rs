@@ -136,6 +136,10 @@ fn remarks(facts: &SpecFacts, notes: &mut Notes) {
         run_timeout(facts, u32::MAX).minutes,
         run_timeout(facts, u32::MAX).reason
     ));
+    notes.remark(
+        "With `AmazonEMRServicePolicy_v2` the subnets (and security groups of your own) need the tag \
+         `for-use-with-amazon-emr-managed-policies` = true as well.",
+    );
     notes.remark("Arguments of the job go behind the entry point in `Steps[0].HadoopJarStep.Args`.");
     notes.remark("With fewer than three subnets, delete the superfluous entries of `Ec2SubnetIds`.");
     notes.remark("Step Functions' `elasticmapreduce:createCluster` takes the document's members as its `Parameters`.");
@@ -159,8 +163,8 @@ fn commands(workload: &Workload) -> String {
          # document member by member (needs jq).\n\
          bash {SCRIPT} filled.json --region {region}\n\
          \n\
-         # Or hand the document over as it is, with the SDK.\n\
-         python3 -c 'import boto3, json; print(boto3.client(\"emr\", \"{region}\")\
+         # Or, instead, hand the document over as it is, with the SDK.\n\
+         # python3 -c 'import boto3, json; print(boto3.client(\"emr\", \"{region}\")\
          .run_job_flow(**json.load(open(\"filled.json\")))[\"JobFlowId\"])'\n"
     )
 }
