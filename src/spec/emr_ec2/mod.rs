@@ -37,7 +37,11 @@ pub(super) fn bundle(
         SpecFile { name: SCRIPT.to_owned(), contents: include_str!("create-cluster.sh").to_owned() },
     ];
     remarks(facts, &mut notes);
-    let guide = Guide { roles: ROLES, commands: &commands(workload) };
+    let mut roles = ROLES.to_vec();
+    if workload.constraints.lake_formation.value {
+        roles.push(RUNTIME_ROLE);
+    }
+    let guide = Guide { roles: &roles, commands: &commands(workload) };
     Ok(readme::complete(files, &guide, candidate, workload, facts, notes))
 }
 
@@ -150,6 +154,8 @@ const ROLES: &[&str] = &[
     "`EMR_INSTANCE_PROFILE`: read the input and the code, write the output and `s3://${LOG_BUCKET}/`, read the Glue Data Catalog if tables are used.",
     "Whoever starts it: `elasticmapreduce:RunJobFlow`, `elasticmapreduce:AddTags`, and `iam:PassRole` on both roles.",
 ];
+
+const RUNTIME_ROLE: &str = "`STEP_RUNTIME_ROLE_ARN`: trusts the instance profile's role (`sts:AssumeRole`, `sts:TagSession`), has `lakeformation:GetDataAccess`, and reads the code and writes the output and `s3://${LOG_BUCKET}/` in the instance profile's stead.";
 
 fn commands(workload: &Workload) -> String {
     let region = &workload.region.value;
