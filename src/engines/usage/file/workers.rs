@@ -100,7 +100,7 @@ struct WorkerSize {
 }
 
 fn worker_size(fields: &mut Fields<'_>) -> Result<WorkerSize, UsageError> {
-    let vcpu = fields.number(&["vcpu", "vcpus", "cpu"])?;
+    let vcpu = fields.machine_size(&["vcpu", "vcpus", "cpu"])?;
     let memory_gb = fields.gb("memory")?;
     let mut disk_gb = fields.gb("disk")?;
     if disk_gb.is_none() {
@@ -173,7 +173,7 @@ fn glue_capacity(fields: &mut Fields<'_>) -> Result<GlueCapacity, UsageError> {
     if let Some(hours) = fields.number(&["dpu_hours"])? {
         return Ok(GlueCapacity::DpuSeconds(hours * super::super::HOUR_S));
     }
-    if let Some(dpu) = fields.number(&["dpu", "dpus", "max_capacity", "nodes"])? {
+    if let Some(dpu) = fields.machine_size(&["dpu", "dpus", "max_capacity", "nodes"])? {
         let memory_optimized = fields.flag(&["memory_optimized"])?.unwrap_or(false);
         return Ok(GlueCapacity::Dpu { dpu, memory_optimized, running: fields.needed_time(None)? });
     }
