@@ -54,7 +54,7 @@ pub struct UsageFile {
 /// The first problem: of the YAML, of a key, of a unit, or something that is missing.
 pub fn read_usage(text: &str, file_name: &str) -> Result<UsageFile, UsageError> {
     let read = || {
-        let document: Node = serde_saphyr::from_str(text).map_err(|error| of_yaml(&error))?;
+        let document: Node = serde_saphyr::from_str_with_options(text, options()).map_err(|error| of_yaml(&error))?;
         if matches!(document.value, Value::Nothing) {
             let hint = "write `engine:` and what was used; see docs/reference/usage-file.md";
             return Err(UsageError::at(document.place, "the usage file is empty", hint));
@@ -62,6 +62,13 @@ pub fn read_usage(text: &str, file_name: &str) -> Result<UsageFile, UsageError> 
         usage_file(&document)
     };
     read().map_err(|error| error.in_file(file_name))
+}
+
+/// An alias repeats what it names; a usage needs few, and a file must not grow a million-fold by them.
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000 },
+    }
 }
 
 fn of_yaml(error: &serde_saphyr::Error) -> UsageError {
