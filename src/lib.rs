@@ -9,9 +9,13 @@
 
 pub mod bill;
 pub mod catalog;
+pub mod cli;
 pub mod engines;
 pub mod prices;
 pub mod rank;
+pub mod report;
 pub mod simulate;
+pub mod spec;
+pub mod store;
 pub mod units;
 pub mod workload;

@@ -77,7 +77,12 @@ fn errors_have_line_column_and_hint() {
         ),
         ("engine: ec2\nusage: {instance_type: r5.xlarge, count: 1e15, running: 1 h}", (2, 42), "too large", "10^12"),
         ("engine: ec2\nusage: {instance_type: r5.xlarge, count: 0.5, running: 1 h}", (2, 42), "not a count", "whole"),
-        ("engine: ec2\nunit_prices: {ec2/ondemand/r5.xlarge: 1}", (2, 15), "no meter", "ec2/on-demand/TYPE"),
+        (
+            "engine: ec2\nunit_prices: {ec2/ondemand/r5.xlarge: 1}",
+            (2, 15),
+            "no meter",
+            "did you mean `ec2/on-demand/r5.xlarge`",
+        ),
         ("engine: ec2\nunit_prices: {glue/etl_standart: 1}", (2, 15), "no meter", "glue/etl_standard"),
         ("engine: ec2\nunit_prices: {glue/etl_standard: a lot}", (2, 34), "does not start with a number", "number"),
         ("engine: ec2\nunit_prices: 5", (2, 14), "not a group", "meter: price"),

@@ -180,6 +180,18 @@ pub mod items {
         FARGATE_SPOT_MEMORY: GbHour = "fargate", "spot_memory_x86";
         /// Redshift Serverless capacity.
         REDSHIFT_RPU: RpuHour = "redshift-serverless", "rpu";
+        /// Redshift provisioned node, `ra3.large`.
+        REDSHIFT_RA3_LARGE: NodeHour = "redshift", "ra3.large";
+        /// Redshift provisioned node, `ra3.xlplus`.
+        REDSHIFT_RA3_XLPLUS: NodeHour = "redshift", "ra3.xlplus";
+        /// Redshift provisioned node, `ra3.4xlarge`.
+        REDSHIFT_RA3_4XLARGE: NodeHour = "redshift", "ra3.4xlarge";
+        /// Redshift provisioned node, `ra3.16xlarge`.
+        REDSHIFT_RA3_16XLARGE: NodeHour = "redshift", "ra3.16xlarge";
+        /// Redshift provisioned node, `dc2.large`.
+        REDSHIFT_DC2_LARGE: NodeHour = "redshift", "dc2.large";
+        /// Redshift provisioned node, `dc2.8xlarge`.
+        REDSHIFT_DC2_8XLARGE: NodeHour = "redshift", "dc2.8xlarge";
         /// Redshift managed storage.
         REDSHIFT_STORAGE: GbMonth = "redshift", "managed_storage";
         /// Redshift Spectrum, bytes scanned.
@@ -226,6 +238,10 @@ pub mod items {
         EBS_GP3_IOPS: IopsMonth = "ebs", "gp3_iops";
         /// EBS gp3 throughput above 125 MiB/s.
         EBS_GP3_THROUGHPUT: MibpsMonth = "ebs", "gp3_throughput";
+        /// EBS st1 storage.
+        EBS_ST1: GbMonth = "ebs", "st1";
+        /// EBS io2 storage.
+        EBS_IO2: GbMonth = "ebs", "io2";
         /// NAT gateway hour.
         NAT_HOUR: Hour = "vpc", "nat_gateway_hour";
         /// NAT gateway data processing.
@@ -238,7 +254,15 @@ pub mod items {
         CROSS_AZ: GbTransferred = "data-transfer", "cross_az_each_direction";
         /// Traffic to another region.
         CROSS_REGION: GbTransferred = "data-transfer", "to_other_regions";
+        /// Traffic between us-east-1 and us-east-2, which is cheaper than to other regions.
+        CROSS_REGION_US_EAST: GbTransferred = "data-transfer", "to_us_east_regions";
         /// Traffic to the internet, first tier.
         INTERNET_OUT: GbTransferred = "data-transfer", "internet_out_first_tier";
+        /// Traffic to the internet, second tier: beyond 10 TB a month.
+        INTERNET_OUT_2: GbTransferred = "data-transfer", "internet_out_next_40tb";
+        /// Traffic to the internet, third tier: beyond 50 TB a month.
+        INTERNET_OUT_3: GbTransferred = "data-transfer", "internet_out_next_100tb";
+        /// Traffic to the internet, fourth tier: beyond 150 TB a month.
+        INTERNET_OUT_4: GbTransferred = "data-transfer", "internet_out_over_150tb";
     }
 }

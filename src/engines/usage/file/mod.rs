@@ -25,7 +25,6 @@ use crate::engines::{EngineId, Surroundings};
 
 pub use error::UsageError;
 pub use other::OwnLine;
-pub use prices::{is_meter, unit_of_meter};
 
 /// A usage file, read.
 #[derive(Clone, Debug, PartialEq)]

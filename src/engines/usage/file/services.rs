@@ -118,6 +118,7 @@ pub(super) fn flink(fields: &mut Fields<'_>) -> Result<FlinkUsage, UsageError> {
         kpu: kpu.ok_or_else(|| fields.missing("kpu", "write the units without the one for orchestration"))?,
         running: fields.needed_time(None)?,
         count: fields.count(&["count", "starts"])?.unwrap_or(1),
+        standing: fields.flag(&["standing"])?.unwrap_or(false),
     })
 }
 

@@ -9,7 +9,7 @@ use super::super::{
 use super::error::UsageError;
 use super::fields::Fields;
 use super::node::Node;
-use crate::catalog::Architecture;
+use crate::catalog::{Architecture, Catalog};
 use crate::units::Span;
 
 const ARCHITECTURES: &[(&str, Architecture)] = &[
@@ -183,8 +183,8 @@ fn glue_capacity(fields: &mut Fields<'_>) -> Result<GlueCapacity, UsageError> {
     };
     let worker_type = worker_type.to_uppercase().replace("STANDARD", "Standard");
     if dpu_of_worker(&worker_type).is_none() {
-        let hint =
-            "worker types are G.025X, G.1X, G.2X, G.4X, G.8X, G.12X, G.16X, R.1X, R.2X, R.4X, R.8X, Z.2X, Standard";
+        let known: Vec<&str> = Catalog::embedded().glue_workers().iter().map(|worker| worker.name.as_str()).collect();
+        let hint = format!("worker types are {}", known.join(", "));
         return Err(UsageError::at(place, format!("worker_type: `{worker_type}` is not known"), hint));
     }
     let workers = fields.count(&["workers", "number_of_workers"])?;
