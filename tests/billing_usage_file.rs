@@ -7,6 +7,7 @@ use std::path::Path;
 use billing_support::{TableRates, bill, decimal, read, total};
 use shapecast::bill::{bill_json, bill_usage};
 use shapecast::engines::usage::{UsageError, read_usage};
+use shapecast::prices::PriceBook;
 
 fn error(text: &str) -> UsageError {
     read_usage(text, "u.yaml").expect_err(text)
@@ -148,6 +149,21 @@ fn the_json_has_the_contracts_keys_and_null_for_the_unknown() {
     let unknown = bill_json(&bill("engine: glue\nusage: {dpu: 6, running: 15 min}"));
     assert!(unknown["total_usd"].is_null() && unknown["bill"][0]["amount_usd"].is_null());
     assert_eq!(unknown["missing"][0]["meter"], "glue/etl_standard");
+}
+
+/// The examples with the embedded price book: which totals are known.
+#[test]
+fn the_documented_examples_have_prices() {
+    let book = PriceBook::embedded().expect("the snapshot");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples/usage");
+    for entry in std::fs::read_dir(folder).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let file = read(&path);
+        let rates = book.in_region(file.region.as_deref().unwrap_or("us-east-1")).expect("a region");
+        let bill = bill_usage(&file, &rates);
+        let missing: Vec<&str> = bill.missing().iter().map(|price| price.meter.as_str()).collect();
+        assert!(bill.grand_total().is_ok(), "{}: {missing:?}", path.display());
+    }
 }
 
 #[test]
