@@ -21,6 +21,8 @@ fn spellings_of_one_usage_agree() {
         "engine: EMR on EC2\nusage: {nodes: {type: r5.4xlarge, count: 26, duration: 180 min}}",
         "engine: emr_ec2\nusage: {instance-type: r5.4xlarge, Count: 26, hours: 3}",
         "engine: emr-ec2\nnodes: [{type: r5.4xlarge, count: 26, seconds: 10800}]",
+        "engine: emr-ec2\nusage: {nodes: [{type: r5.4xlarge, instance_count: 26, duration_s: 10800}]}",
+        "engine: emr-ec2\nusage: {nodes: [{type: r5.4xlarge, count: 26, running_hours: 3}]}",
         "engine: emr-ec2\nusage: {running: 3 h, primary: {type: r5.4xlarge}, core: {type: r5.4xlarge, count: 25}}",
         "{\"engine\": \"emr-ec2\", \"usage\": {\"nodes\": [{\"type\": \"r5.4xlarge\", \"count\": 26, \"minutes\": 180}]}}",
     ];

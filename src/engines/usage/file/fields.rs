@@ -165,12 +165,15 @@ impl<'a> Fields<'a> {
         if let Some(span) = self.parsed(spellings, span)? {
             return Ok(Some(span));
         }
-        for (unit, seconds) in [("seconds", 1_u32), ("minutes", 60), ("hours", 3_600), ("days", 86_400)] {
-            if let Some((text, place)) = self.text(&[unit])? {
+        for (unit, seconds) in TIME_UNITS {
+            let spelled: Vec<String> = spellings.iter().map(|name| format!("{name}_{unit}")).collect();
+            let names: Vec<&str> = std::iter::once(*unit).chain(spelled.iter().map(String::as_str)).collect();
+            if let Some(node) = self.take_silently(&names) {
+                let (text, place) = (scalar(node, unit)?, node.place);
                 let of_parse = |error| UsageError::of_parse(place, unit, error);
                 amount(text).map_err(of_parse)?;
                 let (number, _) = split_number_and_unit(text).map_err(of_parse)?;
-                return span(&format!("{} s", number * f64::from(seconds))).map(Some).map_err(of_parse);
+                return span(&format!("{} s", number * f64::from(*seconds))).map(Some).map_err(of_parse);
             }
         }
         Ok(None)
@@ -247,7 +250,11 @@ fn span(text: &str) -> Result<Span, ParseError> {
 }
 
 /// Spellings of the time that something ran.
-pub(super) const RUNNING: &[&str] = &["running", "duration", "time", "runtime", "run_time", "runs_for"];
+pub(super) const RUNNING: &[&str] = &["running", "duration", "time", "runtime", "run_time", "runs_for", "uptime"];
+
+/// `hours: 3`, `duration_s: 10800`.
+const TIME_UNITS: &[(&str, u32)] =
+    &[("seconds", 1), ("s", 1), ("minutes", 60), ("min", 60), ("hours", 3_600), ("h", 3_600), ("days", 86_400)];
 
 const SIZE_SUFFIXES: &[(&str, u64)] =
     &[("bytes", 1), ("kb", KIB), ("mb", MIB), ("mib", MIB), ("gb", GIB), ("gib", GIB), ("tb", TIB), ("tib", TIB)];

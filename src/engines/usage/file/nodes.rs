@@ -66,7 +66,7 @@ fn read(fields: &mut Fields<'_>, role: &str, shared_time: Option<Span>) -> Resul
         name,
         instance_type: instance_type.to_owned(),
         market,
-        count: fields.count(&["count", "nodes", "instances"])?.unwrap_or(1),
+        count: fields.count(&["count", "instance_count", "nodes", "instances"])?.unwrap_or(1),
         running: fields.needed_time(shared_time.or(interrupted))?,
         interrupted_by_ec2_after: interrupted,
         volumes: volumes(fields)?,
