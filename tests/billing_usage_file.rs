@@ -5,9 +5,9 @@ mod billing_support;
 use std::path::Path;
 
 use billing_support::{TableRates, bill, decimal, read, total};
-use shapecast::bill::{bill_json, bill_usage};
+use shapecast::bill::bill_usage;
 use shapecast::engines::usage::{UsageError, read_usage};
-use shapecast::prices::PriceBook;
+use shapecast::prices::{Basis, PriceBook};
 
 fn error(text: &str) -> UsageError {
     read_usage(text, "u.yaml").expect_err(text)
@@ -133,24 +133,20 @@ fn the_largest_amounts_do_not_overflow() {
     match read_usage(text, "large") {
         Ok(file) => {
             let bill = bill_usage(&file, &TableRates::default());
-            let _ = (bill.grand_total(), bill_json(&bill));
+            let _ = (bill.grand_total(), bill.cost_of_month(decimal("30")));
         }
         Err(error) => assert!(error.message.contains("too large"), "{error}"),
     }
 }
 
 #[test]
-fn the_json_has_the_contracts_keys_and_null_for_the_unknown() {
-    let known = "engine: glue\nunit_prices: {glue/etl_standard: 0.44}\nusage: {dpu: 6, running: 15 min}";
-    let json = bill_json(&bill(known));
-    assert_eq!(json["total_usd"], serde_json::json!(0.66));
-    let line = &json["bill"][0];
-    for key in ["component", "quantity", "unit", "unit_price_usd", "amount_usd", "price_source", "price_as_of"] {
-        assert!(!line[key].is_null(), "{key}: {line}");
-    }
-    let unknown = bill_json(&bill("engine: glue\nusage: {dpu: 6, running: 15 min}"));
-    assert!(unknown["total_usd"].is_null() && unknown["bill"][0]["amount_usd"].is_null());
-    assert_eq!(unknown["missing"][0]["meter"], "glue/etl_standard");
+fn an_own_price_says_so_and_an_unknown_one_is_listed() {
+    let known = bill("engine: glue\nunit_prices: {glue/etl_standard: 0.44}\nusage: {dpu: 6, running: 15 min}");
+    let price = known.lines[0].price.as_ref().expect("given");
+    assert_eq!((price.basis.clone(), price.source.as_str()), (Basis::Own, "the usage file"));
+    let unknown = bill("engine: glue\nusage: {dpu: 6, running: 15 min}");
+    assert!(unknown.grand_total().is_err() && unknown.lines[0].amount().is_none());
+    assert_eq!(unknown.missing()[0].meter, "glue/etl_standard");
 }
 
 /// The examples with the embedded price book: which totals are known.
