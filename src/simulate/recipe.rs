@@ -8,8 +8,8 @@ use super::splits;
 use crate::units::Bytes;
 use crate::workload::{SkewPlace, Workload};
 
-/// Launch, deserialisation and result of one task, seconds. Controlled runs put it at 1–20 % of tasks of a second;
-/// an assumption within that.
+/// Launch, deserialisation and result of one task, seconds. Measured (finish − launch − run time): median 0.04 on a
+/// real cluster, 0.07 in controlled runs, p90 0.11–0.26.
 pub const TASK_OVERHEAD_S: f64 = 0.05;
 /// Planning of a query by the driver before its first stage. An assumption.
 const PLANNING_S: f64 = 2.0;
