@@ -68,6 +68,7 @@ impl State<'_> {
             }
             let tasks = steps * cohort.tasks;
             cohort.end_s += f64::from(steps) * duration_s;
+            cohort.fresh = false;
             left -= tasks;
             self.pools[cohort.group].add_busy(f64::from(tasks) * duration_s);
             let state = &mut self.stages[stage];
