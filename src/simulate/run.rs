@@ -6,7 +6,7 @@ use super::knowledge::Knowledge;
 use super::luck::Luck;
 use super::scheduler::{self, Outcome, Plan, PlannedGroup, PlannedStage};
 use super::spot::{self, Losses};
-use super::task_time::Executor;
+use super::task_time::{Around, Executor};
 use super::{record, s3, spread};
 use crate::engines::{ExecutorGroup, Provision, RunRecord};
 
@@ -149,12 +149,19 @@ impl StageTimes {
         let cache = matches!(stage.holds, Holding::Cache);
         // Spark spreads few tasks over all executors: each then has the executor's disk and network more to itself.
         let neighbours = (crate::units::Bytes::new(stage.task_count()).as_f64() / fleet.count.max(1.0)).ceil();
+        let total = stage.total();
+        let around = Around {
+            neighbours,
+            cache,
+            shuffle_read_bytes: total.shuffle_read_bytes / fleet.count.max(1.0),
+            shuffle_write_bytes: total.shuffle_write_bytes / fleet.count.max(1.0),
+        };
         let mut times = Self { seconds: Vec::with_capacity(stage.tasks.len()), slot_seconds: 0.0, spill_bytes: 0.0 };
         for run in &stage.tasks {
-            let near = if run.hot { 1.0 } else { neighbours };
+            let around = if run.hot { Around { neighbours: 1.0, ..around } } else { around };
             let mut seconds = Vec::with_capacity(fleet.executors.len());
             for (executor, share) in fleet.executors.iter().zip(&fleet.shares) {
-                let time = executor.time(&run.work, near, cache);
+                let time = executor.time(&run.work, &around);
                 times.slot_seconds += f64::from(run.count) * share * time.seconds;
                 times.spill_bytes += f64::from(run.count) * share * time.spill_bytes;
                 seconds.push(time.seconds);
