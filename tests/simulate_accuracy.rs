@@ -3,6 +3,7 @@
 //! Every row is calibrated at one point of a sweep and predicted at the others: levels differ two- to threefold
 //! between published set-ups, ratios are what a model can be held to. Scale-out of the C3O and Dataproc runs is
 //! tested when the data is there (`SHAPECAST_SHARED`, or `../shared` beside the repository).
+#![expect(clippy::print_stdout, reason = "the printed figures are the page's source")]
 
 mod simulate_support;
 
@@ -54,18 +55,21 @@ fn predict(from: &Workload, here: &Provision, seconds: f64, to: &Workload, there
     calibration.is_observed().then(|| model.simulate(there, "", &Settings::likely())[0].work.as_seconds())
 }
 
-#[derive(Default)]
-struct Errors(Vec<f64>);
+#[derive(Debug, Default)]
+struct Errors {
+    values: Vec<f64>,
+    fallbacks: u32,
+}
 
 impl Errors {
     fn add(&mut self, predicted: f64, measured: f64) {
-        self.0.push((predicted / measured - 1.0).abs());
+        self.values.push((predicted / measured - 1.0).abs());
     }
 
     fn at(&mut self, share: f64) -> f64 {
-        self.0.sort_by(f64::total_cmp);
-        let place = (share * (self.0.len().max(1) - 1) as f64).round() as usize;
-        self.0.get(place).copied().unwrap_or(f64::NAN)
+        self.values.sort_by(f64::total_cmp);
+        let place = (share * (self.values.len().max(1) - 1) as f64).round() as usize;
+        self.values.get(place).copied().unwrap_or(f64::NAN)
     }
 }
 
@@ -97,7 +101,7 @@ fn output_file_size_sweep() {
         );
         errors.add(predicted, measured);
     }
-    assert!(errors.at(1.0) < 0.15, "{:?}", errors.0);
+    assert!(errors.at(1.0) < 0.08, "{:?}", errors.values);
 }
 
 /// TPC-DS 1 TB on 128 vCPU of Graviton3 (engines.md §2.1), calibrated at 128 partitions.
@@ -128,6 +132,8 @@ fn shuffle_partition_sweep() {
         errors.add(predicted, minutes);
     }
     println!("median error {:.0} %, largest {:.0} %", 100.0 * errors.at(0.5), 100.0 * errors.at(1.0));
+    // The bound guards against regressions; it is no praise.
+    assert!(errors.at(1.0) < 0.40, "{:?}", errors.values);
 }
 
 /// ClickBench on one node, 43 queries, cold (engines.md §2.1), calibrated at 4 vCPU.
@@ -153,6 +159,7 @@ fn one_node_size_sweep() {
         errors.add(predicted, measured);
     }
     println!("median error {:.0} %, largest {:.0} %", 100.0 * errors.at(0.5), 100.0 * errors.at(1.0));
+    assert!(errors.at(1.0) < 0.25, "{:?}", errors.values);
 }
 
 fn shared(file: &str) -> Option<PathBuf> {
@@ -201,9 +208,23 @@ fn scale_out(job: &Workload, node: Node, times: &BTreeMap<u32, f64>, from: u32, 
         let predicted = predict(job, &cluster(node, from), worked, job, &cluster(node, *count))
             .map(|seconds| seconds + APPLICATION_START_S);
         let inverse = base * f64::from(from) / f64::from(*count);
+        // No processor rate gives the measured time: the model has nothing to say, and 1/nodes stands in.
+        errors[0].fallbacks += u32::from(predicted.is_none());
         errors[0].add(predicted.unwrap_or(inverse), *measured);
         errors[1].add(inverse, *measured);
     }
+}
+
+fn report(what: &str, ours: &mut Errors, inverse: &mut Errors) {
+    let percent = |errors: &mut Errors, share| 100.0 * errors.at(share);
+    let (points, fallbacks) = (ours.values.len(), ours.fallbacks);
+    println!(
+        "{what}: {points} points ({fallbacks} without a fit), median {:.1} %, p90 {:.1} %; 1/nodes: median {:.1} %, p90 {:.1} %",
+        percent(ours, 0.5),
+        percent(ours, 0.9),
+        percent(inverse, 0.5),
+        percent(inverse, 0.9)
+    );
 }
 
 #[test]
@@ -233,14 +254,9 @@ fn c3o_scale_out() {
                 scale_out(&text_job(archetype, bytes), node, &times, from, &mut errors);
             }
             let [ours, inverse] = &mut errors;
-            println!(
-                "c3o {name} from {from} nodes: {} points, median {:.1} %, p90 {:.1} %; 1/nodes: median {:.1} %, p90 {:.1} %",
-                ours.0.len(),
-                100.0 * ours.at(0.5),
-                100.0 * ours.at(0.9),
-                100.0 * inverse.at(0.5),
-                100.0 * inverse.at(0.9)
-            );
+            report(&format!("c3o {name} from {from} nodes"), ours, inverse);
+            // Better than 1/nodes where nothing is cached; k-means is not (see the page).
+            assert!(name == "kmeans" || ours.at(0.5) < inverse.at(0.5), "{name} from {from}");
         }
     }
 }
@@ -276,20 +292,15 @@ fn dataproc_scale_out() {
                 vcpu,
                 memory_gib: memory.parse().expect("a size"),
                 speed: 1.0,
-                network: 125e6 * f64::from(vcpu) / 4.0,
+                network: 1.25e9 * f64::from(vcpu) / 4.0,
                 disk: 200e6,
             };
             let from = times.keys().next().copied().unwrap_or(0);
             scale_out(&text_job(archetype, bytes.parse().expect("a size")), node, times, from, &mut errors);
         }
         let [ours, inverse] = &mut errors;
-        println!(
-            "dataproc {name}: {} points, median {:.1} %, p90 {:.1} %; 1/nodes: median {:.1} %, p90 {:.1} %",
-            ours.0.len(),
-            100.0 * ours.at(0.5),
-            100.0 * ours.at(0.9),
-            100.0 * inverse.at(0.5),
-            100.0 * inverse.at(0.9)
-        );
+        report(&format!("dataproc {name}"), ours, inverse);
+        let is_plain = matches!(archetype, Archetype::ScanFilter | Archetype::Aggregation);
+        assert!(!is_plain || ours.at(0.5) < inverse.at(0.5), "{name}");
     }
 }
