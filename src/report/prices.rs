@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::csv;
-use super::document::{PriceBasis, SCHEMA_VERSION, Tool};
+use super::document::{PriceBasis, SCHEMA_VERSION, Tool, basis_of, kebab};
 use super::grid::{Align, Grid};
 use super::number::UnitDollars;
 use super::page::Page;
@@ -44,8 +44,26 @@ pub struct PriceRow {
     pub price_as_of: Option<String>,
     /// How it came to be known.
     pub price_basis: Option<PriceBasis>,
-    /// The rule of a derived price, or why there is none.
+    /// The rule of a derived price, AWS's interruption band of a Spot price, or why there is no price.
     pub note: Option<String>,
+}
+
+impl From<&crate::prices::PriceRow> for PriceRow {
+    fn from(row: &crate::prices::PriceRow) -> Self {
+        let (price_basis, rule) = row.basis.as_ref().map_or((None, None), basis_of);
+        let band = row.interruption_band.map(|band| format!("interrupted {} a month", kebab(&band)));
+        let notes: Vec<String> = [rule, band, row.missing.clone()].into_iter().flatten().collect();
+        Self {
+            region: row.region.clone(),
+            meter: row.meter.clone(),
+            unit: row.unit.to_owned(),
+            unit_price_usd: row.dollars.map(UnitDollars::new),
+            price_source: row.source.clone(),
+            price_as_of: row.as_of.clone(),
+            price_basis,
+            note: (!notes.is_empty()).then(|| notes.join("; ")),
+        }
+    }
 }
 
 impl PricesDocument {

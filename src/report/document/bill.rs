@@ -134,7 +134,8 @@ impl BillLine {
     }
 }
 
-fn basis(basis: &Basis) -> (Option<PriceBasis>, Option<String>) {
+/// Name and rule of a basis.
+pub(in crate::report) fn basis(basis: &Basis) -> (Option<PriceBasis>, Option<String>) {
     match basis {
         Basis::Read => (Some(PriceBasis::Read), None),
         Basis::Derived { rule } => (Some(PriceBasis::Derived), Some(rule.clone())),
@@ -143,7 +144,7 @@ fn basis(basis: &Basis) -> (Option<PriceBasis>, Option<String>) {
 }
 
 /// The serialised name of a unit enum, so that the contract and the type cannot drift apart.
-pub(super) fn kebab<T: Serialize>(value: &T) -> String {
+pub(in crate::report) fn kebab<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),

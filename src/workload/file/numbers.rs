@@ -190,12 +190,17 @@ impl FromNode for Discount {
         parsed(node, path, reader, |text| {
             let trimmed = text.trim();
             let (digits, places) = trimmed.strip_suffix('%').map_or((trimmed, 0), |digits| (digits.trim(), 2));
-            let number = Decimal::from_str(digits).ok().and_then(|number| {
-                number.checked_div(Decimal::from(10_u32.pow(places)))
-            });
-            number.filter(|number| (Decimal::ZERO..=Decimal::ONE).contains(number)).map(|n| Self(n.normalize())).ok_or_else(
-                || ParseError::new(format!("`{text}` is not a discount"), "write a share between 0 % and 100 %: \"5 %\" or 0.05"),
-            )
+            let number =
+                Decimal::from_str(digits).ok().and_then(|number| number.checked_div(Decimal::from(10_u32.pow(places))));
+            number
+                .filter(|number| (Decimal::ZERO..=Decimal::ONE).contains(number))
+                .map(|n| Self(n.normalize()))
+                .ok_or_else(|| {
+                    ParseError::new(
+                        format!("`{text}` is not a discount"),
+                        "write a share between 0 % and 100 %: \"5 %\" or 0.05",
+                    )
+                })
         })
     }
 }
@@ -235,9 +240,15 @@ impl FromNode for OwnPrice {
             let trimmed = text.trim();
             let digits = trimmed.strip_prefix('$').or_else(|| trimmed.strip_suffix("USD")).unwrap_or(trimmed);
             let price = Decimal::from_str(digits.trim()).or_else(|_| Decimal::from_scientific(digits.trim())).ok();
-            price.filter(|price| (Decimal::ZERO..=Decimal::from(1_000_000_000)).contains(price)).map(|p| Self(p.normalize())).ok_or_else(
-                || ParseError::new(format!("`{text}` is not a unit price"), "write dollars for one unit of the meter: \"$0.0345\""),
-            )
+            price
+                .filter(|price| (Decimal::ZERO..=Decimal::from(1_000_000_000)).contains(price))
+                .map(|p| Self(p.normalize()))
+                .ok_or_else(|| {
+                    ParseError::new(
+                        format!("`{text}` is not a unit price"),
+                        "write dollars for one unit of the meter: \"$0.0345\"",
+                    )
+                })
         })
     }
 }

@@ -1,13 +1,14 @@
 //! Cron expressions in AWS's six-field form (EventBridge: minutes, hours, day of month, month, day of week, year,
 //! with `?`, `L`, `W` and `#`) and in the five-field form of Unix. No crate takes both.
 
+use super::ScheduleError;
 use super::calendar::{Days, MonthDay, WeekDay, mean_per_month};
 use super::field::{DAY, HOUR, MINUTE, MONTH, Text, WEEKDAY_AWS, WEEKDAY_UNIX, YEAR};
-use super::ScheduleError;
 
 /// Runs per month of an AWS expression.
 pub(super) fn parse_aws(text: &str) -> Result<f64, ScheduleError> {
-    let fields = fields::<6>(text, "an AWS cron has six fields: cron(minute hour day-of-month month day-of-week year)")?;
+    let fields =
+        fields::<6>(text, "an AWS cron has six fields: cron(minute hour day-of-month month day-of-week year)")?;
     let [minute, hour, day, month, weekday, year] = fields;
     match (day.text, weekday.text) {
         ("?", "?") => return Err(weekday.wrong("both day fields are `?`", "write `*` in one of them")),
@@ -39,7 +40,8 @@ pub(super) fn parse_unix(text: &str) -> Result<f64, ScheduleError> {
     let of_month = if any(day) { None } else { Some(vec![MonthDay::Numbers(DAY.values(day)?)]) };
     // Unix counts Sunday as 0 or 7.
     let numbers = |numbers: Vec<u32>| numbers.into_iter().map(|number| number % 7).collect();
-    let of_week = if any(weekday) { None } else { Some(vec![WeekDay::Numbers(numbers(WEEKDAY_UNIX.values(weekday)?))]) };
+    let of_week =
+        if any(weekday) { None } else { Some(vec![WeekDay::Numbers(numbers(WEEKDAY_UNIX.values(weekday)?))]) };
     // Where both day fields are given, Unix runs when either matches.
     let days = Days { months: MONTH.values(month)?, of_month, of_week, years: None, either: true };
     runs(minute, hour, &days, text)

@@ -80,7 +80,8 @@ impl Field {
             }
         };
         if from > to {
-            let hint = format!("write the range from low to high, or two items: {from}-{},{}-{to}", self.high, self.low);
+            let hint =
+                format!("write the range from low to high, or two items: {from}-{},{}-{to}", self.high, self.low);
             return Err(item.wrong(format_args!("the {} range `{range}` runs backwards", self.name), hint));
         }
         Ok((from..=to).step_by(step.unwrap_or(1)).collect())
@@ -89,7 +90,9 @@ impl Field {
     fn step(self, item: Text<'_>, step: &str) -> Result<usize, ScheduleError> {
         let hint = "a step is a whole number from 1 up, for example */15";
         let step = step.parse::<usize>().ok().filter(|step| *step > 0);
-        step.ok_or_else(|| item.wrong(format_args!("`{}` has no valid step in the {} field", item.text, self.name), hint))
+        step.ok_or_else(|| {
+            item.wrong(format_args!("`{}` has no valid step in the {} field", item.text, self.name), hint)
+        })
     }
 
     /// One number or name.

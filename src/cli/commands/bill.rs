@@ -1,0 +1,1 @@
+//! `shapecast bill`: prices a usage that is already known.
