@@ -3,6 +3,7 @@
 //! [`Workload`] is the resolved form that the model computes with. [`file`] reads it from YAML or JSON, fills in
 //! the documented defaults and names each one used.
 
+mod archetype;
 mod cadence;
 mod error;
 mod figures;

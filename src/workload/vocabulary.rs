@@ -23,6 +23,16 @@ impl<T: AsRef<str>> Names for [T] {
     }
 }
 
+impl<T: AsRef<str>> Names for &[T] {
+    fn contains(&self, name: &str) -> bool {
+        Names::contains(*self, name)
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        Names::nearest(*self, name)
+    }
+}
+
 impl<T: AsRef<str>> Names for Vec<T> {
     fn contains(&self, name: &str) -> bool {
         Names::contains(self.as_slice(), name)
@@ -48,14 +58,50 @@ pub trait InstanceNames {
 /// All names that a workload file is checked against.
 #[derive(Clone, Copy)]
 pub struct Vocabulary<'a> {
-    /// AWS regions that have prices.
+    /// AWS regions that have prices; an empty list is not checked.
     pub regions: &'a [String],
     /// Engine ids, for example `emr-serverless`.
     pub engines: &'a dyn Names,
     /// EC2 instance types and families.
     pub instances: &'a dyn InstanceNames,
+    /// Services that can have a discount: the first part of the meter ids, for example `glue`.
+    pub services: &'a dyn Names,
     /// Meter ids of the price book, for example `glue/etl_standard`.
     pub meters: &'a dyn Names,
+}
+
+impl Vocabulary<'static> {
+    /// Takes every name as it is: for files whose names another place checks.
+    #[must_use]
+    pub fn unchecked() -> Self {
+        Self { regions: &[], engines: &Everything, instances: &Everything, services: &Everything, meters: &Everything }
+    }
+}
+
+struct Everything;
+
+impl Names for Everything {
+    fn contains(&self, _: &str) -> bool {
+        true
+    }
+    fn nearest(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+impl InstanceNames for Everything {
+    fn is_type(&self, _: &str) -> bool {
+        true
+    }
+    fn is_family(&self, _: &str) -> bool {
+        true
+    }
+    fn is_arm(&self, _: &str) -> Option<bool> {
+        None
+    }
+    fn nearest(&self, _: &str) -> Option<String> {
+        None
+    }
 }
 
 impl fmt::Debug for Vocabulary<'_> {

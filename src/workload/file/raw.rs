@@ -10,19 +10,23 @@ section! {
     /// A workload of shapecast: what a big-data job reads, does, owes and may use.
     WorkloadFile {
         /// The job's name, as its owners call it. Required.
+        #[schemars(required)]
         name: String,
         /// The AWS region that the data is in, for example `us-east-1` (the default).
         region: String,
         /// What one run reads. Required.
+        #[schemars(required)]
         input: InputSection,
         /// What one run writes; inferred from the kind of job when absent.
         output: OutputSection,
         /// How often the job runs: `cron(0 2 * * ? *)`, `0 2 * * *`, `rate(1 hour)`, `hourly`, `daily`, `weekly`,
         /// `monthly`, `30 per month`, `on demand`, `continuous`; or a mapping. Required.
+        #[schemars(required)]
         cadence: ShortOr<String, CadenceSection>,
         /// Longest acceptable time from trigger to result; for an event stream, from event to reaction. None when absent.
         deadline: Time,
         /// What one run does: the kind of work, or a mapping with details. Required.
+        #[schemars(required)]
         job: ShortOr<Word<Archetype>, JobSection>,
         /// What it may run on; everything when absent.
         constraints: ConstraintsSection,
@@ -50,6 +54,7 @@ section! {
         /// Bytes as stored (compressed), per run. Required, unless the files have a histogram.
         volume: Size,
         /// The file format. Required.
+        #[schemars(required)]
         format: Word<Format>,
         /// The compression of the files; what writers of the format use when absent.
         compression: Word<Compression>,
@@ -78,8 +83,10 @@ section! {
     /// Files of about one size.
     FileClassSection {
         /// Size of each file, as stored. Required.
+        #[schemars(required)]
         size: Size,
         /// How many there are. Required.
+        #[schemars(required)]
         count: Count,
     }
 }
@@ -110,6 +117,7 @@ section! {
     /// What one run does.
     JobSection {
         /// The kind of work. Required.
+        #[schemars(required)]
         archetype: Word<Archetype>,
         /// Bytes written to shuffle by the whole run, or a share of the bytes that are read.
         shuffle: SizeOrShare,
@@ -123,9 +131,9 @@ section! {
         shuffle_partitions: Count,
         /// Whether adaptive query execution is on.
         adaptive: bool,
-        /// Container batch only, and required there: time that one item (file) takes on one vCPU.
+        /// Container batch only, and demanded there: time that one item (file) takes on one vCPU.
         item_time: Time,
-        /// Container batch only, and required there: the size of one container.
+        /// Container batch only, and demanded there: the size of one container.
         container: ContainerSection,
         /// Stages written out; the archetype gives them when absent.
         stages: Vec<At<StageSection>>,
@@ -136,6 +144,7 @@ section! {
     /// Uneven keys.
     SkewSection {
         /// Share of the shuffled rows that carries the most frequent key. Required.
+        #[schemars(required)]
         hot_key_share: Fraction,
         /// Where the hot key hurts: adaptive execution can split it in a join only.
         r#in: Word<SkewPlace>,
@@ -146,8 +155,10 @@ section! {
     /// The size of one container.
     ContainerSection {
         /// vCPU, for example 1 or 0.5. Required.
+        #[schemars(required)]
         vcpu: Number,
         /// Memory. Required.
+        #[schemars(required)]
         memory: Size,
     }
 }
@@ -156,10 +167,12 @@ section! {
     /// One stage of the job.
     StageSection {
         /// Its name; parents refer to it. Required.
+        #[schemars(required)]
         name: String,
         /// Number of tasks; Spark's splits when absent.
         tasks: Count,
         /// CPU time of the whole stage on reference cores. Required.
+        #[schemars(required)]
         cpu: Time,
         /// Bytes read from S3 by the whole stage; none when absent.
         input: Size,
@@ -248,10 +261,13 @@ section! {
     /// A run that already happened.
     ObservedRunSection {
         /// Instance or worker type, for example `r5.4xlarge` or `G.1X`. Required.
+        #[schemars(required)]
         instance_type: String,
         /// How many of them worked, without the primary. Required.
+        #[schemars(required)]
         count: Count,
         /// How long the work took, without start-up. Required.
+        #[schemars(required)]
         duration: Time,
         /// Bytes read in that run, when it differs from the workload's volume.
         volume: Size,
@@ -274,10 +290,13 @@ section! {
     /// A cluster that never stops.
     StandingClusterSection {
         /// Worker instance type. Required.
+        #[schemars(required)]
         instance_type: String,
         /// Number of workers. Required.
+        #[schemars(required)]
         count: Count,
         /// Share of the cluster's cost that this job carries. Required.
+        #[schemars(required)]
         cost_share: Fraction,
     }
 }
@@ -286,12 +305,16 @@ section! {
     /// Your own data centre.
     OnPremisesSection {
         /// Yearly cost of the whole cluster: depreciation, power, people, licences. Required.
+        #[schemars(required)]
         yearly_cost: Dollars,
         /// Cores of the whole cluster. Required.
+        #[schemars(required)]
         cores: Count,
         /// Share of the cluster that this job carries. Required.
+        #[schemars(required)]
         cost_share: Fraction,
         /// Share of the cores in use on average. Required.
+        #[schemars(required)]
         utilisation: Fraction,
     }
 }

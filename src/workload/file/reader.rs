@@ -79,6 +79,14 @@ impl<'a> Reader<'a> {
         self.problem(at.place, &at.path, format!("cannot use `{}`: {}", at.path, wrong.as_ref()), hint);
     }
 
+    /// Whether a problem was noted at this key or below it.
+    pub fn has_problem_at(&self, path: &str) -> bool {
+        let below = |problem: &WorkloadError| {
+            problem.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        self.problems.borrow().iter().any(below)
+    }
+
     /// Whether nothing was wrong so far.
     pub fn is_clean(&self) -> bool {
         self.problems.borrow().is_empty()

@@ -41,7 +41,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, YamlProblem> {
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         return Err(problem(
             &bytes[..at],
-            "this is a binary file, not YAML".to_owned(),
+            "cannot read the workload file: it is a binary file, not YAML".to_owned(),
             "name the workload file; measure event logs and listings with `shapecast profile`",
         ));
     }
@@ -49,13 +49,13 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, YamlProblem> {
         let valid = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
         let byte = bytes.get(valid).copied().unwrap_or_default();
-        let message = format!("the text is not UTF-8 (byte 0x{byte:02X})");
+        let message = format!("cannot read the workload file: it is not UTF-8 (byte 0x{byte:02X})");
         problem(&bytes[..valid], message, "save the file as UTF-8")
     })
 }
 
 fn too_large(bytes: u64) -> YamlProblem {
-    let message = format!("the file has {} MiB: a workload file has at most 8 MiB", bytes / (1024 * 1024));
+    let message = format!("cannot read the workload file: it has {} MiB, and a workload file has at most 8 MiB", bytes / (1024 * 1024));
     problem(&[], message, "name the workload file; measure event logs and listings with `shapecast profile`")
 }
 

@@ -58,7 +58,7 @@ fn options() -> Options {
 fn problem(error: &Error, text: &str) -> YamlProblem {
     let place = error.location().map_or(Place::START, Place::from);
     let (path, message, hint) = explain(error, place, text);
-    YamlProblem { place, path, message, hint: hint.to_owned() }
+    YamlProblem { place, path, message: format!("cannot parse the YAML: {message}"), hint: hint.to_owned() }
 }
 
 fn explain(error: &Error, place: Place, text: &str) -> (String, String, &'static str) {
