@@ -1,5 +1,11 @@
 //! The bill: charges times prices, line by line, nothing lost and nothing invented.
 
+mod json;
 mod line;
+mod of_usage;
+mod own_prices;
 
+pub use json::{bill_json, lines_json, missing_json};
 pub use line::{Bill, LineItem};
+pub use of_usage::bill_usage;
+pub use own_prices::OwnPrices;
