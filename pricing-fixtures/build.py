@@ -10,9 +10,12 @@ out, never filled in. Prices are copied as decimal text; where one is computed, 
 import argparse
 import hashlib
 import json
+import sys
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+
+sys.dont_write_bytecode = True  # no cache folder beside the tables
 
 import catalog
 from mapping import (ADDED, BANDS, DATABRICKS_REGIONS, DROPPED, EBS_ITEMS, EMR_RULES, FEE_SCOPE, NOTES, REDSHIFT_ITEMS,

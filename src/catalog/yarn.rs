@@ -10,7 +10,7 @@ use crate::units::{Bytes, MIB};
 pub struct YarnMemory {
     /// Memory that all containers of a node share.
     pub memory: Bytes,
-    /// Computed by [`YarnTable::inferred`], not read in the EMR release guide.
+    /// Computed by the rule that follows the 6th generation, not read in the EMR release guide.
     pub inferred: bool,
 }
 
