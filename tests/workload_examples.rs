@@ -146,7 +146,8 @@ fn the_template_reads_with_and_without_its_comments() {
     let plain = reread(workload::template());
     assert_eq!(plain.name, "nightly-sales");
     // Uncommented line by line, each optional key on its own must be valid too, where it needs no neighbours.
-    for line in ["region: us-east-1", "output: {volume: 5 GB, files: 20}", "orchestration: none", "tags: {team: sales}"] {
+    for line in ["region: us-east-1", "output: {volume: 5 GB, files: 20}", "orchestration: none", "tags: {team: sales}"]
+    {
         assert!(workload::template().contains(line), "{line}");
         reread(&format!("{}\n{line}\n", workload::template()));
     }

@@ -221,6 +221,9 @@ pub struct Bill {
     /// A usage file (YAML or JSON); see docs/reference/usage-file.md
     #[arg(value_name = "USAGE", value_hint = ValueHint::FilePath)]
     pub usage: PathBuf,
+    /// Price in this region, whatever the usage file says [default: us-east-1 when it says nothing]
+    #[arg(long, value_name = "REGION", env = env_vars::REGION)]
+    pub region: Option<String>,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,

@@ -8,6 +8,7 @@ use super::printer::{self, Printer};
 use super::{CliError, Stop, clock};
 use crate::report::table::{self, Screen};
 use crate::report::{Page, markdown};
+use crate::store::LastRun;
 
 /// The surroundings of one invocation.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct Context {
     pub printer: Printer,
     /// The moment that ages are counted to.
     pub now: Timestamp,
+    /// The record of the last run; `None` when no home folder is known.
+    pub last_run: Option<LastRun>,
 }
 
 impl Context {
@@ -27,7 +30,7 @@ impl Context {
     /// The environment says something unreadable about today.
     pub fn new(global: Global, printer: Printer) -> Result<Self, (Printer, CliError)> {
         match clock::now(global.now) {
-            Ok(now) => Ok(Self { global, printer, now }),
+            Ok(now) => Ok(Self { global, printer, now, last_run: LastRun::of_user() }),
             Err(error) => Err((printer, error)),
         }
     }

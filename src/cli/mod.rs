@@ -17,7 +17,10 @@ mod own_prices;
 mod printer;
 mod progress;
 mod records;
+mod regions;
 mod run;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 
 pub use error::{CliError, Stop};

@@ -15,8 +15,8 @@ const NO_RUN: &str = "run `shapecast recommend WORKLOAD` first, or name a stored
 ///
 /// # Errors
 /// There is none, or it is no run of ours.
-pub fn read(which: &Which) -> Result<Answers, CliError> {
-    let last = || LastRun::of_user().map(|last| last.path().to_owned());
+pub fn read(which: &Which, last_run: Option<&LastRun>) -> Result<Answers, CliError> {
+    let last = || last_run.map(|last| last.path().to_owned());
     let Some(path) = which.from.clone().or_else(last) else {
         return Err(CliError::usage("cannot read the last run", "no home folder is known").hint(NO_RUN));
     };

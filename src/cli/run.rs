@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
-use super::commands::{completions, explain, man, prices, profile, recommend, schema, spec};
+use super::commands::{bill, completions, explain, man, prices, profile, recommend, schema, spec};
 use super::context::Context;
 use super::printer::{self, Printer};
 use super::{Exit, Stop};
@@ -27,7 +27,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Recommend(arguments) => recommend::run(&arguments, context, recommender),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Spec(arguments) => spec::run(&arguments, context),
-        Command::Bill(_) => Ok(Exit::Bug),
+        Command::Bill(arguments) => bill::run(&arguments, context),
         Command::Profile(arguments) => profile::run(&arguments, context),
         Command::Prices(arguments) => prices::run(&arguments, context),
         Command::Schema(arguments) => schema::run(&arguments, context),

@@ -16,6 +16,7 @@ pub struct Words {
     regions: Vec<String>,
     engines: Vec<String>,
     instances: CatalogNames,
+    services: Vec<&'static str>,
     meters: MeterNames,
 }
 
@@ -27,6 +28,7 @@ impl Words {
             regions: book.regions().to_vec(),
             engines: EngineId::ALL.iter().map(ToString::to_string).collect(),
             instances: CatalogNames(Catalog::embedded()),
+            services: Meter::services().into_iter().collect(),
             meters: MeterNames,
         }
     }
@@ -34,7 +36,13 @@ impl Words {
     /// In the form that the workload reader takes.
     #[must_use]
     pub fn vocabulary(&self) -> Vocabulary<'_> {
-        Vocabulary { regions: &self.regions, engines: &self.engines, instances: &self.instances, meters: &self.meters }
+        Vocabulary {
+            regions: &self.regions,
+            engines: &self.engines,
+            instances: &self.instances,
+            services: &self.services,
+            meters: &self.meters,
+        }
     }
 }
 

@@ -14,8 +14,13 @@ impl LastRun {
     /// The record of this user, or of `SHAPECAST_STATE_DIR`; `None` when no home is known.
     #[must_use]
     pub fn of_user() -> Option<Self> {
-        let folder = folder(|name| env::var_os(name).filter(|value| !value.is_empty()))?;
-        Some(Self { path: folder.join("last-run.json") })
+        folder(|name| env::var_os(name).filter(|value| !value.is_empty())).map(|folder| Self::in_folder(&folder))
+    }
+
+    /// The record in a folder.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { path: folder.join("last-run.json") }
     }
 
     /// Where it is.
@@ -62,7 +67,7 @@ mod tests {
     #[test]
     fn keeps_a_record_in_a_folder_that_does_not_exist_yet() {
         let folder = tempfile::tempdir().expect("a folder");
-        let last = LastRun { path: folder.path().join("deep/last-run.json") };
+        let last = LastRun::in_folder(&folder.path().join("deep"));
         last.keep("{}").expect("keeps");
         assert_eq!(fs::read_to_string(last.path()).expect("reads"), "{}");
     }

@@ -27,7 +27,8 @@ pub struct FileClass {
 }
 
 /// Standard normal quantiles in the middle of eight equal shares: 1/16, 3/16, … 15/16.
-const EIGHTHS: [f64; 8] = [-1.534_120_5, -0.887_146_6, -0.488_776_4, -0.157_310_7, 0.157_310_7, 0.488_776_4, 0.887_146_6, 1.534_120_5];
+const EIGHTHS: [f64; 8] =
+    [-1.534_120_5, -0.887_146_6, -0.488_776_4, -0.157_310_7, 0.157_310_7, 0.488_776_4, 0.887_146_6, 1.534_120_5];
 
 impl Input {
     /// The files as (size, count) classes, smallest first. Counts sum to `files`; bytes sum to `volume` but for the

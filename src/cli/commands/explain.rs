@@ -10,7 +10,7 @@ use crate::report::{bill, explain, json};
 /// # Errors
 /// There is no such run or candidate, or stdout cannot take the report.
 pub fn run(arguments: &Explain, context: &mut Context) -> Result<Exit, Stop> {
-    let answers = records::read(&arguments.which)?;
+    let answers = records::read(&arguments.which, context.last_run.as_ref())?;
     let document = records::document(&answers, &arguments.which)?;
     let entry = records::entry(document, &arguments.which)?;
     let unwritable = |error: &dyn std::error::Error| CliError::because("cannot write the report", error);

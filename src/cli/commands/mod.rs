@@ -1,6 +1,6 @@
 //! The commands, a file each.
 
-// pub mod bill;
+pub mod bill;
 pub mod completions;
 pub mod explain;
 pub mod man;
@@ -10,3 +10,11 @@ pub mod profile;
 pub mod recommend;
 pub mod schema;
 pub mod spec;
+
+use super::CliError;
+
+/// `--strict` and a price that nobody has.
+fn missing_under_strict(meters: &[&str]) -> CliError {
+    CliError::usage("", format!("prices are missing and --strict was given: {}", meters.join(", ")))
+        .hint("give your own prices with --prices FILE, a YAML map from these ids to dollars")
+}

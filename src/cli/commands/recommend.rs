@@ -9,12 +9,11 @@ use crate::cli::answers::{self, Answers, FileFormat};
 use crate::cli::args::{Format, Overrides, Recommend};
 use crate::cli::context::Context;
 use crate::cli::progress::Progress;
-use crate::cli::vocabulary::{self, Words};
-use crate::cli::{CliError, Exit, Stop, inputs, own_prices};
+use crate::cli::vocabulary::Words;
+use crate::cli::{CliError, Exit, Stop, inputs, own_prices, regions};
 use crate::prices::PriceBook;
 use crate::rank::Recommendation;
 use crate::report::{RecommendDocument, View};
-use crate::store::LastRun;
 use crate::workload::{Sourced, Workload, WorkloadError, read_file};
 
 /// How a workload is to be ranked.
@@ -96,10 +95,8 @@ struct Applied<'a> {
 
 impl<'a> Applied<'a> {
     fn read(overrides: &'a Overrides, book: &PriceBook) -> Result<Self, CliError> {
-        if let Some(region) = &overrides.region
-            && !book.regions().contains(region)
-        {
-            return Err(unknown_region(region, book));
+        if let Some(region) = &overrides.region {
+            regions::check(book, region)?;
         }
         let own_prices = overrides.prices.as_deref().map(own_prices::read).transpose()?.unwrap_or_default();
         Ok(Self { overrides, own_prices })
@@ -116,14 +113,6 @@ impl<'a> Applied<'a> {
         workload.constraints.engines_denied.extend(names(&self.overrides.exclude_engine));
         workload.discounts.unit_prices.extend(self.own_prices.clone());
     }
-}
-
-fn unknown_region(region: &str, book: &PriceBook) -> CliError {
-    let regions = book.regions();
-    let near = vocabulary::nearest(region, regions.iter().map(String::as_str));
-    let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    CliError::usage("", format!("no prices for region `{region}`"))
-        .hint(format!("{near}regions with prices: {}", regions.join(", ")))
 }
 
 fn answer_all(
@@ -169,7 +158,7 @@ fn write_outputs(
 
 /// The record of the last run is a convenience, so failing to keep it is a warning.
 fn keep(answers: &Answers, context: &mut Context) -> Result<(), CliError> {
-    let Some(last) = LastRun::of_user() else {
+    let Some(last) = context.last_run.clone() else {
         context.printer.detail("the run is not kept: no home folder is known");
         return Ok(());
     };
@@ -245,9 +234,7 @@ fn judge(arguments: &Recommend, answers: &Answers, context: &mut Context) -> Exi
     let missing: Vec<&str> =
         documents.iter().flat_map(|document| &document.prices.missing).map(|missing| missing.meter.as_str()).collect();
     if arguments.strict && !missing.is_empty() {
-        let error = CliError::usage("", format!("prices are missing and --strict was given: {}", missing.join(", ")))
-            .hint("give your own prices with --prices FILE, or leave the engines out with --exclude-engine");
-        context.printer.error(&error);
+        context.printer.error(&super::missing_under_strict(&missing));
         return Exit::DataMissing;
     }
     Exit::Done

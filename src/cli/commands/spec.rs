@@ -17,7 +17,7 @@ use crate::workload::Workload;
 /// # Errors
 /// There is no such run, candidate or spec, or an output cannot be written.
 pub fn run(arguments: &Spec, context: &mut Context) -> Result<Exit, Stop> {
-    let answers = records::read(&arguments.which)?;
+    let answers = records::read(&arguments.which, context.last_run.as_ref())?;
     let document = records::document(&answers, &arguments.which)?;
     let entry = records::entry(document, &arguments.which)?;
     let bundle = bundle(document, entry).map_err(|none| {

@@ -55,7 +55,10 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, YamlProblem> {
 }
 
 fn too_large(bytes: u64) -> YamlProblem {
-    let message = format!("cannot read the workload file: it has {} MiB, and a workload file has at most 8 MiB", bytes / (1024 * 1024));
+    let message = format!(
+        "cannot read the workload file: it has {} MiB, and a workload file has at most 8 MiB",
+        bytes / (1024 * 1024)
+    );
     problem(&[], message, "name the workload file; measure event logs and listings with `shapecast profile`")
 }
 

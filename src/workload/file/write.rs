@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::numbers::{Count, Discount, Dollars, Number, OwnPrice};
 use super::raw::{self, WorkloadFile};
 use super::reader::{At, Reader, ShortOr, Table};
 use super::resolve;
-use super::numbers::{Count, Discount, Dollars, Number, OwnPrice};
 use super::values::{Fraction, Growth, Size, SizeOrShare, Time, Word};
 use crate::workload::schedule::{self, Frequency};
 use crate::workload::{
@@ -210,16 +210,12 @@ impl Writer<'_> {
             iterations: self.field("job.iterations", &job.iterations, |count| Count((*count).into())),
             skew: self.skew(job),
             memory_expansion: self.field("job.memory_expansion", &job.memory_expansion, |it| Number(*it)),
-            shuffle_partitions: self.maybe("job.shuffle_partitions", job.shuffle_partitions.as_ref(), |count| {
-                Count((*count).into())
-            }),
+            shuffle_partitions: self
+                .maybe("job.shuffle_partitions", job.shuffle_partitions.as_ref(), |count| Count((*count).into())),
             adaptive: self.field("job.adaptive", &job.adaptive, |it| *it),
             item_time: self.maybe("job.item_time", job.item_time.as_ref(), |span| Time(*span)),
             container: job.container.map(|container| {
-                at(raw::ContainerSection {
-                    vcpu: some(Number(container.vcpu)),
-                    memory: some(Size(container.memory)),
-                })
+                at(raw::ContainerSection { vcpu: some(Number(container.vcpu)), memory: some(Size(container.memory)) })
             }),
             stages: (!job.stages.is_empty()).then(|| at(job.stages.iter().map(|it| at(stage(it))).collect())),
         };
@@ -251,9 +247,8 @@ impl Writer<'_> {
             lake_formation: self.field("constraints.lake_formation", &it.lake_formation, |it| *it),
             max_start_wait: self.maybe("constraints.max_start_wait", it.max_start_wait.as_ref(), |span| Time(*span)),
             budget: it.budget_per_month.map(|budget| at(Dollars(budget))),
-            deadline_probability: self.field("constraints.deadline_probability", &it.deadline_probability, |share| {
-                Fraction(*share)
-            }),
+            deadline_probability: self
+                .field("constraints.deadline_probability", &it.deadline_probability, |share| Fraction(*share)),
             max_vcpu: self.maybe("constraints.max_vcpu", it.max_vcpu.as_ref(), |count| Count((*count).into())),
         }
     }
@@ -263,9 +258,8 @@ impl Writer<'_> {
             s3_through_nat: self.field("network.s3_through_nat", &it.s3_through_nat, |it| *it),
             public_ipv4: self.field("network.public_ipv4", &it.public_ipv4, |it| *it),
             interface_endpoints: (it.interface_endpoints > 0).then(|| at(Count(it.interface_endpoints.into()))),
-            shared_by_pipelines: self.field("network.shared_by_pipelines", &it.shared_by_pipelines, |count| {
-                Count((*count).into())
-            }),
+            shared_by_pipelines: self
+                .field("network.shared_by_pipelines", &it.shared_by_pipelines, |count| Count((*count).into())),
         }
     }
 }

@@ -93,9 +93,7 @@ fn runs_of(frequency: Frequency, raw: &CadenceSection) -> Sourced<f64> {
     let text = raw.schedule.as_ref().map_or("", |at| at.value.as_str());
     match frequency {
         Frequency::Counted(runs) => Sourced::declared(runs),
-        Frequency::Timetable(runs) => {
-            Sourced::inferred(runs, format!("`{text}` in the mean over months of 730 hours"))
-        }
+        Frequency::Timetable(runs) => Sourced::inferred(runs, format!("`{text}` in the mean over months of 730 hours")),
         Frequency::OnDemand => {
             Sourced::default_because(DAYS_PER_MONTH, "how often people start it is not said: once a day")
         }

@@ -23,19 +23,31 @@ impl Resolver<'_> {
             engines_denied: self.engine_names(engines.and_then(|engines| engines.deny.as_ref())),
             instance_types: self.instance_names(raw.instance_types.as_ref()),
             graviton: self.or_default(&raw.graviton, "constraints.graviton", |it| *it, || graviton(custom_built)),
-            spot: self.or_default(&raw.spot, "constraints.spot", |it| *it, || {
-                (true, "allowed unless forbidden; its risk is part of the answer")
-            }),
-            custom_jar: self.or_default(&raw.custom_jar, "constraints.custom_jar", |it| *it, || {
-                (false, "nobody said that it needs its own JAR files")
-            }),
+            spot: self.or_default(
+                &raw.spot,
+                "constraints.spot",
+                |it| *it,
+                || (true, "allowed unless forbidden; its risk is part of the answer"),
+            ),
+            custom_jar: self.or_default(
+                &raw.custom_jar,
+                "constraints.custom_jar",
+                |it| *it,
+                || (false, "nobody said that it needs its own JAR files"),
+            ),
             custom_image,
-            kubernetes: self.or_default(&raw.kubernetes, "constraints.kubernetes", |word| word.0, || {
-                (Kubernetes::None, "nobody said that an EKS cluster exists")
-            }),
-            lake_formation: self.or_default(&raw.lake_formation, "constraints.lake_formation", |it| *it, || {
-                (false, "nobody said that rows or columns are protected")
-            }),
+            kubernetes: self.or_default(
+                &raw.kubernetes,
+                "constraints.kubernetes",
+                |word| word.0,
+                || (Kubernetes::None, "nobody said that an EKS cluster exists"),
+            ),
+            lake_formation: self.or_default(
+                &raw.lake_formation,
+                "constraints.lake_formation",
+                |it| *it,
+                || (false, "nobody said that rows or columns are protected"),
+            ),
             max_start_wait: raw
                 .max_start_wait
                 .as_ref()
@@ -60,9 +72,12 @@ impl Resolver<'_> {
         if raw.custom_image.is_none() && containers {
             return Sourced::inferred(true, "a container batch is its own image");
         }
-        self.or_default(&raw.custom_image, "constraints.custom_image", |it| *it, || {
-            (false, "nobody said that it needs its own image")
-        })
+        self.or_default(
+            &raw.custom_image,
+            "constraints.custom_image",
+            |it| *it,
+            || (false, "nobody said that it needs its own image"),
+        )
     }
 
     fn engine_names(&self, field: Option<&At<Vec<At<String>>>>) -> Vec<String> {
@@ -107,9 +122,8 @@ impl Resolver<'_> {
 }
 
 /// Glue's worker types: observed runs may have used them.
-const WORKER_TYPES: &[&str] = &[
-    "Standard", "G.025X", "G.1X", "G.2X", "G.4X", "G.8X", "G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X", "Z.2X",
-];
+const WORKER_TYPES: &[&str] =
+    &["Standard", "G.025X", "G.1X", "G.2X", "G.4X", "G.8X", "G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X", "Z.2X"];
 
 const fn graviton(custom_image: bool) -> (bool, &'static str) {
     if custom_image {

@@ -69,12 +69,19 @@ impl Resolver<'_> {
     fn check_wait(&self, file: &WorkloadFile, constraints: &ConstraintsSection) {
         let (Some(deadline), Some(wait)) = (&file.deadline, &constraints.max_start_wait) else { return };
         if deadline.value.0 <= wait.value.0 {
-            let wrong = format!("waiting {} for the start leaves nothing of the deadline of {}", wait.value.0, deadline.value.0);
+            let wrong = format!(
+                "waiting {} for the start leaves nothing of the deadline of {}",
+                wait.value.0, deadline.value.0
+            );
             self.reader.wrong(wait, wrong, "make the wait shorter than the deadline");
         }
     }
 
-    fn check_container_batch(&self, archetype: Archetype, at: &At<ShortOr<crate::workload::file::values::Word<Archetype>, JobSection>>) {
+    fn check_container_batch(
+        &self,
+        archetype: Archetype,
+        at: &At<ShortOr<crate::workload::file::values::Word<Archetype>, JobSection>>,
+    ) {
         let nothing = JobSection::default();
         let raw = match &at.value {
             ShortOr::Long(raw) => raw,
@@ -82,7 +89,8 @@ impl Resolver<'_> {
         };
         let section = Section::from(at);
         if archetype == Archetype::ContainerBatch {
-            let _ = self.required(&raw.item_time, section, "item_time", "write how long one file takes: `item_time: 8 s`");
+            let _ =
+                self.required(&raw.item_time, section, "item_time", "write how long one file takes: `item_time: 8 s`");
             let hint = "write the size of one container: `container: {vcpu: 1, memory: 2 GiB}`";
             let _ = self.required(&raw.container, section, "container", hint);
             return;
@@ -90,7 +98,12 @@ impl Resolver<'_> {
         for place in [raw.item_time.as_ref().map(Section::from), raw.container.as_ref().map(Section::from)] {
             if let Some(at) = place {
                 let message = format!("cannot use `{}`: only a container batch has it", at.path);
-                self.reader.problem(at.place, at.path, message, "write `archetype: container-batch`, or delete the line");
+                self.reader.problem(
+                    at.place,
+                    at.path,
+                    message,
+                    "write `archetype: container-batch`, or delete the line",
+                );
             }
         }
         if let Some(stages) = raw.stages.as_ref().filter(|_| !archetype.is_spark()) {
@@ -110,7 +123,8 @@ impl Resolver<'_> {
         match &file.deadline {
             Some(at) if at.value.0 > LONGEST_REACTION => {
                 let wrong = format!("an event stream with {} to react is a batch", at.value.0);
-                let hint = "write the time from event to reaction, or a batch such as `job: aggregation` every 15 minutes";
+                let hint =
+                    "write the time from event to reaction, or a batch such as `job: aggregation` every 15 minutes";
                 self.reader.wrong(at, wrong, hint);
             }
             Some(_) => {}
@@ -129,7 +143,8 @@ impl Resolver<'_> {
             self.reader.wrong(at, "SQL cannot query opaque files", "name the format of the table");
         }
         if archetype == Archetype::ContainerBatch && input.files.is_none() {
-            let section = file.input.as_ref().map_or(Section { place: Default::default(), path: "input" }, Section::from);
+            let section =
+                file.input.as_ref().map_or(Section { place: Default::default(), path: "input" }, Section::from);
             let hint = "write how many files there are, as each is one item of work: `files: 200000`";
             let _ = self.required(&input.files, section, "files", hint);
         }

@@ -2,10 +2,10 @@
 
 use super::{Resolver, Section};
 use crate::units::{Bytes, MEGABYTE, MIB, Share};
+use crate::workload::file::numbers::Count;
 use crate::workload::file::raw::{FileClassSection, FilesSection, InputSection, OutputSection};
 use crate::workload::file::reader::{At, ShortOr};
 use crate::workload::file::values::SizeOrShare;
-use crate::workload::file::numbers::Count;
 use crate::workload::{Archetype, Compression, FileClass, FileSizes, Format, Input, Output, Sourced};
 
 /// One split of Spark, and the lower end of the advised 128 MB to 1 GB a file.
@@ -40,12 +40,18 @@ impl Resolver<'_> {
             compression: self.compression(raw, format.value),
             files: self.file_count(&volume, files.count),
             file_sizes: self.file_sizes(files.sizes),
-            read_share: self.or_default(&raw.read_share, "input.read_share", |share| share.0, || {
-                (Share::ALL, "nobody said that columns or partitions are left out")
-            }),
-            growth_per_month: self.or_default(&raw.growth, "input.growth", |growth| growth.0, || {
-                (0.0, "nobody said that the volume grows")
-            }),
+            read_share: self.or_default(
+                &raw.read_share,
+                "input.read_share",
+                |share| share.0,
+                || (Share::ALL, "nobody said that columns or partitions are left out"),
+            ),
+            growth_per_month: self.or_default(
+                &raw.growth,
+                "input.growth",
+                |growth| growth.0,
+                || (0.0, "nobody said that the volume grows"),
+            ),
             volume,
             format,
         })
@@ -71,7 +77,9 @@ impl Resolver<'_> {
     fn file_count(&self, volume: &Sourced<Bytes>, count: Option<u64>) -> Sourced<u64> {
         match count {
             Some(count) => self.sourced("input.files.count", count),
-            None => Sourced::inferred(volume.value.get().div_ceil(USUAL_FILE).max(1), "one file per 128 MB of the volume"),
+            None => {
+                Sourced::inferred(volume.value.get().div_ceil(USUAL_FILE).max(1), "one file per 128 MB of the volume")
+            }
         }
     }
 
@@ -136,7 +144,10 @@ impl Resolver<'_> {
             self.reader.problem(at.place, at.path, format!("cannot use `{}`: {wrong}", at.path), hint);
         };
         if let Some(count) = files.count.filter(|count| *count > volume.value.get()) {
-            problem(format!("{count} files are more than the {} of the volume", volume.value), "check count and volume");
+            problem(
+                format!("{count} files are more than the {} of the volume", volume.value),
+                "check count and volume",
+            );
         }
         if let Some(FileSizes::Classes(classes)) = &files.sizes {
             let sum = total(classes);

@@ -50,9 +50,12 @@ impl Resolver<'_> {
             skew,
             memory_expansion,
             shuffle_partitions: shuffle_partitions.map(|count| self.sourced("job.shuffle_partitions", count)),
-            adaptive: self.or_default(&raw.adaptive, "job.adaptive", |adaptive| *adaptive, || {
-                (true, "on by default since Spark 3.2")
-            }),
+            adaptive: self.or_default(
+                &raw.adaptive,
+                "job.adaptive",
+                |adaptive| *adaptive,
+                || (true, "on by default since Spark 3.2"),
+            ),
             item_time: item_time.map(|span| self.sourced("job.item_time", span)),
             container,
             stages,

@@ -34,9 +34,12 @@ pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Worklo
     let deadline = file.deadline.as_ref().and_then(|at| cx.positive_time(at));
     let job = cx.job(file.job.as_ref(), input.as_ref(), archetype);
     let constraints = cx.constraints(file.constraints.as_ref(), job.as_ref());
-    let orchestration = cx.or_default(&file.orchestration, "orchestration", |word| word.0, || {
-        (Orchestration::None, "a schedule in EventBridge costs nothing at this size")
-    });
+    let orchestration = cx.or_default(
+        &file.orchestration,
+        "orchestration",
+        |word| word.0,
+        || (Orchestration::None, "a schedule in EventBridge costs nothing at this size"),
+    );
     let network = cx.network(file.network.as_ref());
     let discounts = cx.discounts(file.discounts.as_ref());
     let observed_runs = cx.observed_runs(file.observed_runs.as_ref());
@@ -170,7 +173,10 @@ impl Resolver<'_> {
 
     fn region(&self, field: Option<&At<String>>) -> Sourced<String> {
         let Some(at) = field else {
-            return Sourced::default_because("us-east-1".to_owned(), "AWS's first region, whose prices are listed first");
+            return Sourced::default_because(
+                "us-east-1".to_owned(),
+                "AWS's first region, whose prices are listed first",
+            );
         };
         let regions = self.reader.vocabulary.regions;
         if !regions.is_empty() && !Names::contains(regions, &at.value) {

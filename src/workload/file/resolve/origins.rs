@@ -61,7 +61,8 @@ impl Origins {
 /// The reverse of [`Origin`]'s text form.
 fn parse(text: &str) -> Option<Origin> {
     let text = text.trim();
-    let rest = |prefix: &str| text.strip_prefix(prefix).map(|rest| rest.trim().to_owned()).filter(|rest| !rest.is_empty());
+    let rest =
+        |prefix: &str| text.strip_prefix(prefix).map(|rest| rest.trim().to_owned()).filter(|rest| !rest.is_empty());
     if text == "declared" {
         return Some(Origin::Declared);
     }

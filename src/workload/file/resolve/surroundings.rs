@@ -20,12 +20,18 @@ impl Resolver<'_> {
         let endpoints = raw.interface_endpoints.as_ref().and_then(|at| self.whole(at, 0..=1000));
         let shared = raw.shared_by_pipelines.as_ref().and_then(|at| self.whole(at, 1..=100_000));
         Network {
-            s3_through_nat: self.or_default(&raw.s3_through_nat, "network.s3_through_nat", |it| *it, || {
-                (false, "a gateway endpoint for S3 is free and usual")
-            }),
-            public_ipv4: self.or_default(&raw.public_ipv4, "network.public_ipv4", |it| *it, || {
-                (false, "nodes in private subnets have none")
-            }),
+            s3_through_nat: self.or_default(
+                &raw.s3_through_nat,
+                "network.s3_through_nat",
+                |it| *it,
+                || (false, "a gateway endpoint for S3 is free and usual"),
+            ),
+            public_ipv4: self.or_default(
+                &raw.public_ipv4,
+                "network.public_ipv4",
+                |it| *it,
+                || (false, "nodes in private subnets have none"),
+            ),
             interface_endpoints: endpoints.unwrap_or(0),
             shared_by_pipelines: match shared {
                 Some(count) => self.sourced("network.shared_by_pipelines", count),
