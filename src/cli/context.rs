@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::args::Global;
 use super::printer::{self, Printer};
-use super::{CliError, Stop, clock};
+use super::{Stop, clock};
 use crate::report::table::{self, Screen};
 use crate::report::{Page, markdown};
 use crate::store::LastRun;
@@ -24,15 +24,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// The surroundings of this process.
-    ///
-    /// # Errors
-    /// The environment says something unreadable about today.
-    pub fn new(global: Global, printer: Printer) -> Result<Self, (Printer, CliError)> {
-        match clock::now(global.now) {
-            Ok(now) => Ok(Self { global, printer, now, last_run: LastRun::of_user() }),
-            Err(error) => Err((printer, error)),
-        }
+    /// The surroundings of this process at a moment.
+    #[must_use]
+    pub fn new(global: Global, printer: Printer, now: Timestamp) -> Self {
+        Self { global, printer, now, last_run: LastRun::of_user() }
     }
 
     /// The date that ages are counted to, UTC.

@@ -17,12 +17,15 @@ pub fn open(book: &PriceBook, region: &str) -> Result<RegionalPrices, CliError> 
 /// # Errors
 /// It has none.
 pub fn check(book: &PriceBook, region: &str) -> Result<(), CliError> {
+    if book.regions().iter().any(|known| known == region) { Ok(()) } else { Err(unknown(book, region)) }
+}
+
+/// The book has no such region.
+#[must_use]
+pub fn unknown(book: &PriceBook, region: &str) -> CliError {
     let regions = book.regions();
-    if regions.iter().any(|known| known == region) {
-        return Ok(());
-    }
     let near = vocabulary::nearest(region, regions.iter().map(String::as_str));
     let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-    Err(CliError::usage("", format!("no prices for region `{region}`"))
-        .hint(format!("{near}regions with prices: {}", regions.join(", "))))
+    CliError::usage("", format!("no prices for region `{region}`"))
+        .hint(format!("{near}regions with prices: {}", regions.join(", ")))
 }

@@ -7,7 +7,7 @@ use super::commands::recommend::Recommender;
 use super::commands::{bill, completions, explain, man, prices, profile, recommend, schema, spec};
 use super::context::Context;
 use super::printer::{self, Printer};
-use super::{Exit, Stop};
+use super::{Exit, Stop, clock};
 
 /// Runs the program with these arguments (the first is its name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>, recommender: Recommender) -> Exit {
@@ -15,10 +15,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, recommender: Recommend
         Ok(cli) => cli,
         Err(message) => return parser_exit(&message),
     };
-    let printer = Printer::of_process(&cli.global);
-    match Context::new(cli.global, printer) {
-        Ok(mut context) => finish(dispatch(cli.command, &mut context, recommender), &mut context.printer),
-        Err((mut printer, error)) => finish(Err(error.into()), &mut printer),
+    let mut printer = Printer::of_process(&cli.global);
+    match clock::now(cli.global.now) {
+        Ok(now) => {
+            let mut context = Context::new(cli.global, printer, now);
+            let outcome = dispatch(cli.command, &mut context, recommender);
+            finish(outcome, &mut context.printer)
+        }
+        Err(error) => finish(Err(error.into()), &mut printer),
     }
 }
 

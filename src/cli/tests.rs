@@ -102,7 +102,8 @@ impl Sandbox {
         let Command::Recommend(arguments) = cli.command else { panic!("recommend") };
         let err = Buffer::default();
         let printer = Printer::into_buffers(stdout, Box::new(err.clone()));
-        let mut context = Context::new(cli.global, printer).map_err(|(_, error)| error).expect("a context");
+        let now = cli.global.now.expect("--now is given");
+        let mut context = Context::new(cli.global, printer, now);
         context.last_run = Some(LastRun::in_folder(self.0.path()));
         let outcome = run(&arguments, &mut context, recommender);
         let exit = outcome.unwrap_or_else(|stop| {

@@ -90,13 +90,15 @@ pub fn page(document: &PricesDocument) -> Page {
         Some(days) => format!("{} days old", words::count(days.unsigned_abs())),
         None => "age unknown".to_owned(),
     };
-    page.lead("Prices", format!("{}, {} ({age})", document.source, document.as_of));
+    let only = only_region(&document.prices);
+    let place = only.map_or_else(String::new, |region| format!(", {region}"));
+    page.lead("Prices", format!("{}, {}{place} ({age})", document.source, document.as_of));
     let note = format!(
         "{} {}.",
         words::count(document.prices.len() as u64),
         words::plural(document.prices.len(), "price", "prices")
     );
-    page.main(grid(&document.prices), Some(note));
+    page.main(grid(&document.prices, only.is_none()), Some(note));
     page
 }
 
@@ -121,27 +123,38 @@ pub fn to_csv(document: &PricesDocument) -> Result<String, csv::CsvError> {
     csv::write(&HEADINGS, rows)
 }
 
-fn grid(rows: &[PriceRow]) -> Grid {
-    let mut grid = Grid::with_headings(&[
-        ("Region", Align::Tight),
+/// The region of all rows, when they have one in common: it then stands in the first line, once.
+fn only_region(rows: &[PriceRow]) -> Option<&str> {
+    let first = rows.first()?.region.as_str();
+    rows.iter().all(|row| row.region == first).then_some(first)
+}
+
+fn grid(rows: &[PriceRow], with_region: bool) -> Grid {
+    let mut columns = vec![
         ("Price", Align::Tight),
+        ("Region", Align::Tight),
         ("USD", Align::Right),
         ("per", Align::Tight),
         ("Basis", Align::Tight),
         ("As of", Align::Tight),
         ("Source", Align::Left),
-    ]);
+    ];
+    columns.retain(|(heading, _)| with_region || *heading != "Region");
+    let mut grid = Grid::with_headings(&columns);
     for row in rows {
         let source = [row.price_source.as_deref(), row.note.as_deref()];
-        grid.push(vec![
-            row.region.clone(),
-            row.meter.clone(),
+        let mut cells = vec![row.meter.clone()];
+        if with_region {
+            cells.push(row.region.clone());
+        }
+        cells.extend([
             words::unit_price(row.unit_price_usd),
             row.unit.clone(),
             basis(row).to_owned(),
             row.price_as_of.clone().unwrap_or_default(),
             source.into_iter().flatten().collect::<Vec<_>>().join("; "),
         ]);
+        grid.push(cells);
     }
     grid
 }

@@ -2,8 +2,8 @@
 
 use crate::cli::args::{Format, Prices, PricesAction, PricesShow};
 use crate::cli::context::{Context, in_markdown};
-use crate::cli::{CliError, Exit, Stop};
-use crate::prices::{self, Filter, PriceBook};
+use crate::cli::{CliError, Exit, Stop, regions};
+use crate::prices::{self, Filter, FilterError, PriceBook, RegionError};
 use crate::report::json;
 use crate::report::prices::{PriceRow, PricesDocument, page, to_csv};
 
@@ -24,10 +24,7 @@ fn show(arguments: &PricesShow, context: &mut Context) -> Result<Exit, Stop> {
         region: arguments.region.clone(),
         instance_type: arguments.instance_type.clone(),
     };
-    let rows = prices::rows(&book, &filter).map_err(|error| {
-        CliError::because("cannot show prices", &error)
-            .hint("`shapecast prices show --region us-east-1` shows what is known there")
-    })?;
+    let rows = prices::rows(&book, &filter).map_err(|error| unknown(&error, &book))?;
     let age = Some(book.age_days(context.today()));
     let document =
         PricesDocument::new("embedded snapshot", book.as_of(), age, rows.iter().map(PriceRow::from).collect());
@@ -40,4 +37,22 @@ fn show(arguments: &PricesShow, context: &mut Context) -> Result<Exit, Stop> {
     };
     context.report(&text)?;
     Ok(Exit::Done)
+}
+
+/// What the filter names does not exist: the nearest that does, and the others where they fit on a line or two.
+fn unknown(error: &FilterError, book: &PriceBook) -> CliError {
+    let near =
+        |near: &Option<String>| near.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+    match error {
+        FilterError::Service { service, did_you_mean, known } => CliError::usage(
+            "",
+            format!("unknown service `{service}`"),
+        )
+        .hint(format!("{}services: {}", near(did_you_mean), known.join(", "))),
+        FilterError::InstanceType { instance_type, did_you_mean } => {
+            CliError::usage("", format!("unknown instance type `{instance_type}`")).hint(near(did_you_mean).trim_end())
+        }
+        FilterError::Region(RegionError::Unknown(unknown)) => regions::unknown(book, &unknown.region),
+        FilterError::Region(error) => CliError::because("cannot open the price book", error),
+    }
 }
