@@ -1,10 +1,12 @@
 //! The bill: charges times prices, line by line, nothing lost and nothing invented.
 
+mod cost;
 mod json;
 mod line;
 mod of_usage;
 mod own_prices;
 
+pub use cost::Cost;
 pub use json::{bill_json, lines_json, missing_json};
 pub use line::{Bill, LineItem};
 pub use of_usage::bill_usage;

@@ -9,6 +9,7 @@ mod instance;
 mod limit;
 mod nearest;
 mod release;
+mod selection;
 mod serverless;
 mod speed;
 mod table;

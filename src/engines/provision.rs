@@ -110,3 +110,17 @@ impl Provision {
         self.groups.iter().map(ExecutorGroup::slots).sum()
     }
 }
+
+impl Provision {
+    /// A service without executors of its own: nothing arrives, nothing is slow.
+    #[must_use]
+    pub const fn service(start_up_s: Estimate) -> Self {
+        Self {
+            start_up_s,
+            groups: Vec::new(),
+            shut_down: Span::ZERO,
+            runtime_speed: Estimate::exact(1.0),
+            time_limit: None,
+        }
+    }
+}

@@ -73,8 +73,10 @@ pub struct Ranked {
     pub duration: Quantiles<Span>,
     /// Cost of one run, with its share of monthly lines; `None` while a price is missing.
     pub cost: Option<CostRange>,
-    /// Expected cost of a month.
+    /// Expected cost of a month; `None` while a price is missing.
     pub monthly_cost: Option<Usd>,
+    /// The part of it that is known: a lower bound while a price is missing.
+    pub known_monthly_cost: Usd,
     /// Probability of meeting the deadline; 1 when there is none.
     pub deadline_met: Share,
     /// Whether the demanded probability is reached.

@@ -5,7 +5,7 @@
 pub struct Settings {
     /// Seed of all random streams.
     pub seed: u64,
-    /// How many replications; 1 with `seed` ignored gives the likely run ([`Settings::likely`]).
+    /// How many replications; 0 gives the likely run, whatever the seed ([`Settings::likely`]).
     pub replications: u32,
 }
 
@@ -14,5 +14,11 @@ impl Settings {
     #[must_use]
     pub const fn likely() -> Self {
         Self { seed: 0, replications: 0 }
+    }
+
+    /// `replications` runs with every uncertain figure drawn.
+    #[must_use]
+    pub const fn drawn(seed: u64, replications: u32) -> Self {
+        Self { seed, replications }
     }
 }
