@@ -97,6 +97,15 @@ impl Bill {
     fn sum(&self, wanted: impl Fn(&LineItem) -> bool) -> Result<Usd, Vec<MissingPrice>> {
         let lines = || self.lines.iter().filter(|line| wanted(line));
         let missing: Vec<MissingPrice> = lines().filter_map(|line| line.missing().cloned()).collect();
-        if missing.is_empty() { Ok(lines().filter_map(LineItem::amount).sum()) } else { Err(missing) }
+        if missing.is_empty() {
+            Ok(lines().filter_map(LineItem::amount).fold(Usd::ZERO, saturating_add))
+        } else {
+            Err(missing)
+        }
     }
+}
+
+/// A sum beyond 10^28 dollars is absurd, but no reason to die.
+fn saturating_add(sum: Usd, amount: Usd) -> Usd {
+    Usd::new(sum.dollars().saturating_add(amount.dollars()))
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::engines::usage::unit_of_meter;
 use crate::prices::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates};
 
 /// Prices of which the user gave some; the rest is asked of the book.
@@ -32,7 +31,7 @@ impl Rates for OwnPrices<'_> {
 
     fn rate(&self, meter: &Meter) -> Result<Price, MissingPrice> {
         let id = meter.to_string();
-        match (self.own.get(&id), unit_of_meter(&id)) {
+        match (self.own.get(&id), meter.unit()) {
             (Some(dollars), Some(unit)) => Ok(Price {
                 dollars: *dollars,
                 unit,

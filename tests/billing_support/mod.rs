@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rust_decimal::Decimal;
 use shapecast::bill::{Bill, bill_usage};
-use shapecast::engines::usage::{UsageFile, read_usage, unit_of_meter};
+use shapecast::engines::usage::{UsageFile, read_usage};
 use shapecast::prices::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates};
 
 /// Prices by meter id.
@@ -23,7 +23,7 @@ impl Rates for TableRates {
         let id = meter.to_string();
         let missing = || MissingPrice { meter: id.clone(), region: "test-1".into(), reason: "not in the table".into() };
         let dollars = *self.0.get(&id).ok_or_else(missing)?;
-        let unit = unit_of_meter(&id).expect("the table holds known meters");
+        let unit = meter.unit().expect("the table holds known meters");
         Ok(Price { dollars, unit, source: "test table".into(), as_of: "2026-01-01".into(), basis: Basis::Read })
     }
 

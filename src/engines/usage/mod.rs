@@ -29,7 +29,7 @@ pub use ec2::Ec2Usage;
 pub use eks::{EksUsage, PodUsage};
 pub use emr_ec2::EmrEc2Usage;
 pub use fargate::{FargateTasks, FargateUsage};
-pub use file::{OwnLine, UsageError, UsageFile, is_meter, read_usage, unit_of_meter};
+pub use file::{OwnLine, UsageError, UsageFile, read_usage};
 pub use flink::FlinkUsage;
 pub use glue::{GlueCapacity, GlueProduct, GlueUsage, dpu_of_worker};
 pub use node::{NodeMarket, NodeUsage, VolumeType, VolumeUsage};

@@ -51,7 +51,7 @@ fn pod(item: &Node, shared_time: Option<Span>) -> Result<PodUsage, UsageError> {
     let pod = PodUsage {
         name: fields.text(&["name", "role"])?.map_or("pods", |(name, _)| name).to_owned(),
         vcpu: fields
-            .number(&["vcpu", "vcpus", "cpu"])?
+            .machine_size(&["vcpu", "vcpus", "cpu"])?
             .ok_or_else(|| fields.missing("vcpu", "write for example `vcpu: 4`"))?,
         memory_gb: fields.gb("memory")?.ok_or_else(|| fields.missing("memory", "write for example `memory: 16 GB`"))?,
         count: fields.count(&["count", "pods"])?.unwrap_or(1),
@@ -65,7 +65,7 @@ pub(super) fn databricks(fields: &mut Fields<'_>) -> Result<DatabricksUsage, Usa
     Ok(DatabricksUsage {
         nodes: nodes(fields, &["driver", "workers"], None)?,
         plan: fields.word(&["plan", "compute"], DATABRICKS_PLANS)?.unwrap_or_default(),
-        dbu_per_hour: fields.number(&["dbu_per_hour", "dbu_per_node_hour"])?,
+        dbu_per_hour: fields.machine_size(&["dbu_per_hour", "dbu_per_node_hour"])?,
     })
 }
 

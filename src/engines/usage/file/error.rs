@@ -25,7 +25,7 @@ pub struct UsageError {
 impl UsageError {
     pub(super) fn at(place: Place, message: impl Into<String>, hint: impl Into<String>) -> Self {
         let (line, column) = (place.line.max(1), place.column.max(1));
-        Self { file: String::new(), line, column, message: message.into(), hint: hint.into() }
+        Self { file: String::new(), line, column, message: shortened(message.into()), hint: hint.into() }
     }
 
     pub(super) fn of_parse(place: Place, field: &str, error: ParseError) -> Self {
@@ -34,6 +34,14 @@ impl UsageError {
 
     pub(super) fn in_file(self, file: &str) -> Self {
         Self { file: file.to_owned(), ..self }
+    }
+}
+
+/// A message quotes the file; a file of one endless word must not fill the screen.
+fn shortened(message: String) -> String {
+    match message.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
     }
 }
 

@@ -5,10 +5,13 @@ use rust_decimal::Decimal;
 use super::error::UsageError;
 use super::node::{Key, Node, Place, Value};
 use super::quantity::{amount, bytes_of, share, size_in_bytes, whole_bytes};
-use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB, split_number_and_unit};
+use crate::units::{Bytes, GIB, KIB, MIB, ParseError, Span, TIB, split_number_and_unit};
 
-/// Most machines, tasks, queries or runs of one entry.
-const MOST: u32 = 100_000_000;
+/// Most machines or tasks of one entry; vCPU, GB, DPU of one of them; time of one of them. Beyond them stands a slip of
+/// the keyboard, and within them no product leaves the 96 bits of a decimal.
+const MOST: u32 = 1_000_000;
+const LARGEST_SIZE: u32 = 100_000;
+const LONGEST: Span = Span::hours(10.0 * 366.0 * 24.0);
 
 /// The keys of one group of the file.
 pub(super) struct Fields<'a> {
@@ -109,16 +112,18 @@ impl<'a> Fields<'a> {
         self.parsed(spellings, amount)
     }
 
+    /// The size of one machine: vCPU, DPU, GB.
+    pub fn machine_size(&mut self, spellings: &[&str]) -> Read<Option<Decimal>> {
+        self.parsed(spellings, |text| within_machine(amount(text)?, text))
+    }
+
     /// A whole number, zero or more.
     pub fn count(&mut self, spellings: &[&str]) -> Read<Option<u32>> {
         self.parsed(spellings, |text| {
             let number = amount(text)?;
             let whole = u32::try_from(number).ok().filter(|count| number.fract().is_zero() && *count <= MOST);
             whole.ok_or_else(|| {
-                crate::units::ParseError::new(
-                    format!("`{text}` is not a count"),
-                    "write a whole number up to 100 million",
-                )
+                ParseError::new(format!("`{text}` is not a count"), "write a whole number up to a million")
             })
         })
     }
@@ -128,9 +133,7 @@ impl<'a> Fields<'a> {
         self.parsed(spellings, |text| match text.to_lowercase().as_str() {
             "true" | "yes" | "on" => Ok(true),
             "false" | "no" | "off" => Ok(false),
-            _ => {
-                Err(crate::units::ParseError::new(format!("`{text}` is neither true nor false"), "write true or false"))
-            }
+            _ => Err(ParseError::new(format!("`{text}` is neither true nor false"), "write true or false")),
         })
     }
 
@@ -154,12 +157,12 @@ impl<'a> Fields<'a> {
 
     /// A length of time with its unit.
     pub fn time_text(&mut self, spellings: &[&str]) -> Read<Option<Span>> {
-        self.parsed(spellings, Span::parse)
+        self.parsed(spellings, span)
     }
 
     /// A length of time: `running: 3 h` (any of `spellings`), or `seconds: 10800`, `minutes:`, `hours:`, `days:`.
     pub fn time(&mut self, spellings: &[&str]) -> Read<Option<Span>> {
-        if let Some(span) = self.parsed(spellings, Span::parse)? {
+        if let Some(span) = self.parsed(spellings, span)? {
             return Ok(Some(span));
         }
         for (unit, seconds) in [("seconds", 1_u32), ("minutes", 60), ("hours", 3_600), ("days", 86_400)] {
@@ -167,7 +170,7 @@ impl<'a> Fields<'a> {
                 let of_parse = |error| UsageError::of_parse(place, unit, error);
                 amount(text).map_err(of_parse)?;
                 let (number, _) = split_number_and_unit(text).map_err(of_parse)?;
-                return Span::parse(&format!("{} s", number * f64::from(seconds))).map(Some).map_err(of_parse);
+                return span(&format!("{} s", number * f64::from(seconds))).map(Some).map_err(of_parse);
             }
         }
         Ok(None)
@@ -200,24 +203,47 @@ impl<'a> Fields<'a> {
         Ok(self.size(name)?.map_or(Bytes::ZERO, whole_bytes))
     }
 
-    /// A size in GB of 2^30 bytes.
+    /// Memory or disk of one machine, in GB of 2^30 bytes.
     pub fn gb(&mut self, name: &str) -> Read<Option<Decimal>> {
-        Ok(self.size(name)?.map(|bytes| bytes / Decimal::from(GIB)))
+        let gb = self.size(name)?.map(|bytes| bytes / Decimal::from(GIB));
+        gb.map(|gb| within_machine(gb, name).map_err(|error| UsageError::of_parse(self.place, name, error))).transpose()
     }
 
-    /// The error for a key that must be there.
+    /// The error for a key that must be there; a slip of the fingers among the keys that nobody read is named instead.
     pub fn missing(&self, key: &str, hint: &str) -> UsageError {
-        UsageError::at(self.place, format!("{} has no `{key}`", self.what), hint)
+        let slip = self.entries.iter().find(|(found, _, used)| !used && nearest(&found.name, &[key]).is_some());
+        match slip {
+            Some((found, ..)) => UsageError::at(
+                found.place,
+                format!("{} has no key `{}`", self.what, found.written),
+                format!("did you mean `{key}`? {hint}"),
+            ),
+            None => UsageError::at(self.place, format!("{} has no `{key}`", self.what), hint),
+        }
     }
 
-    fn parsed<T>(
-        &mut self,
-        spellings: &[&str],
-        parse: impl Fn(&str) -> Result<T, crate::units::ParseError>,
-    ) -> Read<Option<T>> {
+    fn parsed<T>(&mut self, spellings: &[&str], parse: impl Fn(&str) -> Result<T, ParseError>) -> Read<Option<T>> {
         let Some((text, place)) = self.text(spellings)? else { return Ok(None) };
         parse(text).map(Some).map_err(|error| UsageError::of_parse(place, spellings[0], error))
     }
+}
+
+fn within_machine(size: Decimal, text: &str) -> Result<Decimal, ParseError> {
+    if size > Decimal::from(LARGEST_SIZE) {
+        return Err(ParseError::new(
+            format!("`{text}` is too large"),
+            "one machine has at most 100,000 units of anything",
+        ));
+    }
+    Ok(size)
+}
+
+fn span(text: &str) -> Result<Span, ParseError> {
+    let span = Span::parse(text)?;
+    if span > LONGEST {
+        return Err(ParseError::new(format!("`{text}` is too long"), "a usage is of ten years at most"));
+    }
+    Ok(span)
 }
 
 /// Spellings of the time that something ran.

@@ -25,7 +25,6 @@ use crate::engines::{EngineId, Surroundings};
 
 pub use error::UsageError;
 pub use other::OwnLine;
-pub use prices::{is_meter, unit_of_meter};
 
 /// A usage file, read.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +53,7 @@ pub struct UsageFile {
 /// The first problem: of the YAML, of a key, of a unit, or something that is missing.
 pub fn read_usage(text: &str, file_name: &str) -> Result<UsageFile, UsageError> {
     let read = || {
-        let document: Node = serde_saphyr::from_str(text).map_err(|error| of_yaml(&error))?;
+        let document: Node = serde_saphyr::from_str_with_options(text, options()).map_err(|error| of_yaml(&error))?;
         if matches!(document.value, Value::Nothing) {
             let hint = "write `engine:` and what was used; see docs/reference/usage-file.md";
             return Err(UsageError::at(document.place, "the usage file is empty", hint));
@@ -62,6 +61,13 @@ pub fn read_usage(text: &str, file_name: &str) -> Result<UsageFile, UsageError> 
         usage_file(&document)
     };
     read().map_err(|error| error.in_file(file_name))
+}
+
+/// An alias repeats what it names; a usage needs few, and a file must not grow a million-fold by them.
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 10_000 },
+    }
 }
 
 fn of_yaml(error: &serde_saphyr::Error) -> UsageError {
@@ -121,10 +127,11 @@ fn terms(fields: &mut Fields<'_>) -> Result<Terms, UsageError> {
     let default = Terms::default();
     let month_days = fields.count(&["month_days"])?;
     let of_days = month_days.map(|days| Decimal::from(days) * Decimal::from(24));
-    let month_hours = fields.number(&["month_hours"])?.or(of_days).unwrap_or(default.month_hours);
-    if month_hours.is_zero() || month_days == Some(0) {
-        let hint = "a month has 730 hours on average; 744 with 31 days";
-        return Err(UsageError::at(fields.place, "a month of no length", hint));
+    let month_hours = fields.machine_size(&["month_hours"])?.or(of_days).unwrap_or(default.month_hours);
+    let real_month = Decimal::from(600)..=Decimal::from(800);
+    if !real_month.contains(&month_hours) || of_days.is_some_and(|hours| !real_month.contains(&hours)) {
+        let hint = "a month has 730 hours on average; 672 to 744 in the calendar; 28 to 31 days";
+        return Err(UsageError::at(fields.place, "the month is not a month long", hint));
     }
     let starts = [("request", FeeStart::Request), ("running", FeeStart::Running)];
     Ok(Terms {
@@ -139,8 +146,8 @@ fn terms(fields: &mut Fields<'_>) -> Result<Terms, UsageError> {
 /// `runs: 13`, or `runs_per_day: 1` over the month.
 fn runs(fields: &mut Fields<'_>, terms: &Terms) -> Result<Decimal, UsageError> {
     let days = terms.month_hours / Decimal::from(24);
-    let per_day = fields.number(&["runs_per_day"])?.map(|runs| runs * days);
-    let runs = fields.number(&["runs", "runs_per_month"])?;
+    let per_day = fields.machine_size(&["runs_per_day"])?.map(|runs| runs * days);
+    let runs = fields.machine_size(&["runs", "runs_per_month"])?;
     Ok(runs.or(per_day).unwrap_or(Decimal::ONE))
 }
 

@@ -99,7 +99,7 @@ fn volume(item: &Node) -> Result<VolumeUsage, UsageError> {
 pub(super) fn volume_of(fields: &mut Fields<'_>) -> Result<VolumeUsage, UsageError> {
     let kinds = [("gp3", VolumeType::Gp3), ("gp2", VolumeType::Gp2)];
     let kind = fields.word(&["type", "volume_type", "kind"], &kinds)?.unwrap_or_default();
-    let gib = match fields.number(&["gib", "gb", "size_gib", "size_gb"])? {
+    let gib = match fields.machine_size(&["gib", "gb", "size_gib", "size_gb"])? {
         Some(gib) => gib,
         None => fields.gb("size")?.ok_or_else(|| fields.missing("size", "write for example `size: 64 GiB`"))?,
     };

@@ -5,33 +5,10 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::error::UsageError;
-use super::fields::{Fields, nearest, scalar};
+use super::fields::{Fields, scalar};
 use super::node::{Key, Value};
 use super::quantity::unit_price;
-use crate::prices::items;
-use crate::units::{Dbu, InstanceHour, Measure, Year};
-
-/// Meters whose last part is an instance type.
-const BY_INSTANCE: &[&str] = &["ec2/on-demand/", "ec2/spot/", "emr/uplift/"];
-const OWN: &[(&str, &str)] = &[("on-premises/year", Year::NAME), ("databricks/dbu-per-node-hour", InstanceHour::NAME)];
-
-/// The measure of a meter id, if there is such a meter.
-#[must_use]
-pub fn unit_of_meter(meter: &str) -> Option<&'static str> {
-    let by_instance = BY_INSTANCE.iter().any(|start| meter.len() > start.len() && meter.starts_with(start));
-    if by_instance {
-        return Some(InstanceHour::NAME);
-    }
-    let own = OWN.iter().find(|(name, _)| *name == meter).map(|(_, unit)| *unit);
-    let (service, item) = meter.split_once('/')?;
-    own.or_else(|| items::ALL.iter().find(|(s, i, _)| *s == service && *i == item).map(|(.., unit)| *unit))
-}
-
-/// Whether shapecast bills by this meter.
-#[must_use]
-pub fn is_meter(meter: &str) -> bool {
-    unit_of_meter(meter).is_some()
-}
+use crate::prices::{Meter, UnknownMeter};
 
 pub(super) fn read(fields: &mut Fields<'_>) -> Result<BTreeMap<String, Decimal>, UsageError> {
     let mut prices = BTreeMap::new();
@@ -42,19 +19,17 @@ pub(super) fn read(fields: &mut Fields<'_>) -> Result<BTreeMap<String, Decimal>,
     };
     for (key, value) in entries {
         let meter = key.written.trim();
-        let unit = unit_of_meter(meter).ok_or_else(|| unknown(key))?;
+        let unit = meter.parse::<Meter>().map_err(|error| unknown(key, &error))?.unit().unwrap_or_default();
         let text = scalar(value, meter)?;
-        let hourly = unit.ends_with("hour") && unit != Dbu::NAME;
+        let hourly = unit.ends_with("hour");
         let price = unit_price(text, hourly).map_err(|error| UsageError::of_parse(value.place, meter, error))?;
         prices.insert(meter.to_owned(), price);
     }
     Ok(prices)
 }
 
-fn unknown(key: &Key) -> UsageError {
-    let known: Vec<String> = items::ALL.iter().map(|(service, item, _)| format!("{service}/{item}")).collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).chain(BY_INSTANCE.iter().copied()).collect();
-    let near = nearest(&key.written, &known).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+fn unknown(key: &Key, error: &UnknownMeter) -> UsageError {
+    let near = error.did_you_mean.as_ref().map_or_else(String::new, |near| format!("did you mean `{near}`? "));
     let hint = format!(
         "{near}meters are ec2/on-demand/TYPE, ec2/spot/TYPE, emr/uplift/TYPE and those of `shapecast prices show`"
     );

@@ -7,6 +7,9 @@ use crate::units::{Bytes, GIB, KIB, MIB, ParseError, TIB, split_number_and_unit}
 /// Amounts beyond this are slips of the keyboard, and keep all products within 96 bits.
 const LARGEST: Decimal = Decimal::from_parts(0xD4A5_1000, 0xE8, 0, false, 0);
 
+/// Dollars per unit beyond this are slips too.
+const MOST_DOLLARS: u32 = 100_000;
+
 const SIZES: &[(&str, u64)] = &[
     ("B", 1),
     ("bytes", 1),
@@ -110,8 +113,8 @@ pub(super) fn unit_price(text: &str, hourly: bool) -> Result<Decimal, ParseError
     let bare = text.trim().trim_start_matches('$').trim_start_matches("USD").trim();
     let (number, rest) = number_and_rest(bare)?;
     let number = within_limits(number, text)?;
-    if number > Decimal::from(1_000_000_000) {
-        return Err(ParseError::new(format!("`{text}` is too large"), "unit prices go up to 10^9 dollars"));
+    if number > Decimal::from(MOST_DOLLARS) {
+        return Err(ParseError::new(format!("`{text}` is too large"), "unit prices go up to 100,000 dollars"));
     }
     let rest = rest.trim_start_matches("USD").trim();
     let per = rest.strip_prefix("per ").or_else(|| rest.strip_prefix('/')).map(str::trim);

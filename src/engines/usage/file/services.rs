@@ -77,7 +77,7 @@ fn query(fields: &mut Fields<'_>, count: u32) -> Result<AthenaQueries, UsageErro
 
 fn capacity(item: &Node) -> Result<AthenaCapacity, UsageError> {
     let mut fields = Fields::of(item, "a capacity")?;
-    let dpu = fields.number(&["dpu", "dpus"])?;
+    let dpu = fields.machine_size(&["dpu", "dpus"])?;
     let capacity = AthenaCapacity {
         dpu: dpu.ok_or_else(|| fields.missing("dpu", "write for example `dpu: 24`"))?,
         running: fields.needed_time(None)?,
@@ -87,7 +87,7 @@ fn capacity(item: &Node) -> Result<AthenaCapacity, UsageError> {
 }
 
 pub(super) fn redshift(fields: &mut Fields<'_>) -> Result<RedshiftUsage, UsageError> {
-    let rpu = fields.number(&["rpu", "rpus", "base_rpu", "base_capacity"])?;
+    let rpu = fields.machine_size(&["rpu", "rpus", "base_rpu", "base_capacity"])?;
     let mut activity = Vec::new();
     for item in fields.list(&["activity", "queries"]) {
         let mut fields = Fields::of(item, "an activity")?;
@@ -104,7 +104,7 @@ pub(super) fn redshift(fields: &mut Fields<'_>) -> Result<RedshiftUsage, UsageEr
 }
 
 fn redshift_activity(fields: &mut Fields<'_>, rpu: Option<Decimal>) -> Result<RedshiftActivity, UsageError> {
-    let own = fields.number(&["rpu", "rpus"])?;
+    let own = fields.machine_size(&["rpu", "rpus"])?;
     Ok(RedshiftActivity {
         rpu: own.or(rpu).ok_or_else(|| fields.missing("rpu", "write for example `rpu: 128`"))?,
         running: fields.needed_time(None)?,
@@ -113,11 +113,12 @@ fn redshift_activity(fields: &mut Fields<'_>, rpu: Option<Decimal>) -> Result<Re
 }
 
 pub(super) fn flink(fields: &mut Fields<'_>) -> Result<FlinkUsage, UsageError> {
-    let kpu = fields.number(&["kpu", "kpus"])?;
+    let kpu = fields.machine_size(&["kpu", "kpus"])?;
     Ok(FlinkUsage {
         kpu: kpu.ok_or_else(|| fields.missing("kpu", "write the units without the one for orchestration"))?,
         running: fields.needed_time(None)?,
         count: fields.count(&["count", "starts"])?.unwrap_or(1),
+        standing: fields.flag(&["standing"])?.unwrap_or(false),
     })
 }
 

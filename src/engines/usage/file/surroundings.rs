@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::node::{Node, Value};
 use super::nodes::volume_of;
 use crate::engines::surroundings::{MonthSurroundings, MwaaSize, RunSurroundings, Surroundings};
-use crate::units::Span;
+use crate::units::{GIB, Span};
 
 const MWAA_SIZES: &[(&str, MwaaSize)] = &[
     ("small", MwaaSize::Small),
@@ -108,7 +108,8 @@ fn stored(fields: &mut Fields<'_>, name: &str, terms: &Terms) -> Result<Decimal,
     let mut gb_months = Decimal::ZERO;
     for item in fields.list(&[name]) {
         let mut fields = Fields::of(item, "stored data")?;
-        let gb = fields.gb("size")?.ok_or_else(|| fields.missing("size", "write for example `size: 100 GB`"))?;
+        let bytes = fields.size("size")?.ok_or_else(|| fields.missing("size", "write for example `size: 100 GB`"))?;
+        let gb = bytes / Decimal::from(GIB);
         let month = terms.month_seconds();
         let time = fields.time(super::fields::RUNNING)?.map_or(month, exact_seconds);
         gb_months += gb * time / month;

@@ -9,7 +9,7 @@ use super::super::{
 use super::error::UsageError;
 use super::fields::Fields;
 use super::node::Node;
-use crate::catalog::Architecture;
+use crate::catalog::{Architecture, Catalog};
 use crate::units::Span;
 
 const ARCHITECTURES: &[(&str, Architecture)] = &[
@@ -100,7 +100,7 @@ struct WorkerSize {
 }
 
 fn worker_size(fields: &mut Fields<'_>) -> Result<WorkerSize, UsageError> {
-    let vcpu = fields.number(&["vcpu", "vcpus", "cpu"])?;
+    let vcpu = fields.machine_size(&["vcpu", "vcpus", "cpu"])?;
     let memory_gb = fields.gb("memory")?;
     let mut disk_gb = fields.gb("disk")?;
     if disk_gb.is_none() {
@@ -173,7 +173,7 @@ fn glue_capacity(fields: &mut Fields<'_>) -> Result<GlueCapacity, UsageError> {
     if let Some(hours) = fields.number(&["dpu_hours"])? {
         return Ok(GlueCapacity::DpuSeconds(hours * super::super::HOUR_S));
     }
-    if let Some(dpu) = fields.number(&["dpu", "dpus", "max_capacity", "nodes"])? {
+    if let Some(dpu) = fields.machine_size(&["dpu", "dpus", "max_capacity", "nodes"])? {
         let memory_optimized = fields.flag(&["memory_optimized"])?.unwrap_or(false);
         return Ok(GlueCapacity::Dpu { dpu, memory_optimized, running: fields.needed_time(None)? });
     }
@@ -183,8 +183,8 @@ fn glue_capacity(fields: &mut Fields<'_>) -> Result<GlueCapacity, UsageError> {
     };
     let worker_type = worker_type.to_uppercase().replace("STANDARD", "Standard");
     if dpu_of_worker(&worker_type).is_none() {
-        let hint =
-            "worker types are G.025X, G.1X, G.2X, G.4X, G.8X, G.12X, G.16X, R.1X, R.2X, R.4X, R.8X, Z.2X, Standard";
+        let known: Vec<&str> = Catalog::embedded().glue_workers().iter().map(|worker| worker.name.as_str()).collect();
+        let hint = format!("worker types are {}", known.join(", "));
         return Err(UsageError::at(place, format!("worker_type: `{worker_type}` is not known"), hint));
     }
     let workers = fields.count(&["workers", "number_of_workers"])?;
