@@ -145,10 +145,16 @@ fn the_other_stories_keep_their_kind() {
 fn the_template_reads_with_and_without_its_comments() {
     let plain = reread(workload::template());
     assert_eq!(plain.name, "nightly-sales");
-    // Uncommented line by line, each optional key on its own must be valid too, where it needs no neighbours.
-    for line in ["region: us-east-1", "output: {volume: 5 GB, files: 20}", "orchestration: none", "tags: {team: sales}"]
-    {
-        assert!(workload::template().contains(line), "{line}");
-        reread(&format!("{}\n{line}\n", workload::template()));
-    }
+    // Everything behind the job, uncommented.
+    let (head, tail) = workload::template().split_once("# region:").expect("the optional keys");
+    let tail: String = tail.lines().map(|line| format!("{}\n", line.strip_prefix("# ").unwrap_or(line))).collect();
+    let whole = reread(&format!("{head}region:{tail}"));
+    assert_eq!(whole.constraints.engines_denied, ["athena"]);
+    assert!(whole.today.on_premises.is_some());
+    // The long form of the job, uncommented, without what belongs to a container batch.
+    let (_, long) = workload::template().split_once("# job:\n").expect("the long form");
+    let long = long.lines().take_while(|line| line.starts_with("#  ")).filter(|line| !line.contains("container-batch"));
+    let job: String = long.map(|line| format!("{}\n", line.trim_start_matches('#'))).collect();
+    let text = format!("name: x\ninput: {{volume: 1 TB, format: json}}\ncadence: daily\njob:\n{job}");
+    assert_eq!(reread(&text).job.stages.len(), 2);
 }

@@ -102,7 +102,7 @@ impl Figures {
             FileSizes::Classes(classes) => format!("{} classes", classes.len()),
         });
         self.shown("input.read_share", &input.read_share);
-        self.with("input.growth", &input.growth_per_month, |growth| format!("{:.1} %", growth * 100.0));
+        self.with("input.growth", &input.growth_per_month, |growth| format!("{} %", (growth * 1000.0).round() / 10.0));
     }
 
     fn job(&mut self, job: &Job) {

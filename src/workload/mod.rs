@@ -1,13 +1,13 @@
 //! The workload: what the job reads, does, owes and may use; every figure knows where it came from.
 //!
-//! [`Workload`] is the resolved form that the model computes with. [`file`] reads it from YAML or JSON, fills in
+//! [`Workload`] is the resolved form that the model computes with. [`read_file`] reads it from YAML or JSON, fills in
 //! the documented defaults and names each one used.
 
 mod archetype;
 mod cadence;
 mod error;
 mod figures;
-pub mod file;
+mod file;
 mod files;
 mod model;
 mod schedule;

@@ -123,11 +123,6 @@ const MONEY_HINT: &str = "write dollars with their sign: \"$120\", \"120 USD\" o
 impl Dollars {
     fn parse(text: &str) -> Result<Self, ParseError> {
         let trimmed = text.trim();
-        let trimmed = ["/month", "per month", "/year", "per year", "a month", "a year"]
-            .into_iter()
-            .find_map(|end| trimmed.strip_suffix(end))
-            .unwrap_or(trimmed)
-            .trim();
         let bare = trimmed.strip_prefix('$').or_else(|| trimmed.strip_prefix("USD"));
         let Some(amount) = bare.or_else(|| trimmed.strip_suffix("USD")) else {
             return Err(ParseError::new(format!("`{text}` has no currency"), MONEY_HINT));
@@ -175,7 +170,7 @@ impl JsonSchema for Dollars {
         json_schema!({
             "type": "string",
             "description": "An amount of US dollars; k and M stand for thousands and millions.",
-            "pattern": r"^(\$|USD\s*)[0-9][0-9_,.]*\s*[kKM]?(\s*(/|per |a )(month|year))?$|^[0-9][0-9_,.]*\s*[kKM]?\s*USD$",
+            "pattern": r"^(\$|USD\s*)[0-9][0-9_,.]*\s*[kKM]?$|^[0-9][0-9_,.]*\s*[kKM]?\s*USD$",
             "examples": ["$120", "120 USD", "$6.4M"],
         })
     }
@@ -272,5 +267,38 @@ impl JsonSchema for OwnPrice {
             "anyOf": [{"type": "string", "pattern": r"^\$?[0-9][0-9.]*(\s*USD)?$"}, {"type": "number", "minimum": 0}],
             "examples": ["$0.0345"],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_exact_and_needs_its_currency() {
+        let table = [
+            ("$120", "120"),
+            ("120 USD", "120"),
+            ("USD 5", "5"),
+            ("$6.4M", "6400000"),
+            ("$900k", "900000"),
+            ("$1,200.50", "1200.5"),
+            ("$0.1", "0.1"),
+        ];
+        for (text, dollars) in table {
+            assert_eq!(Dollars::parse(text).expect(text).0.dollars().to_string(), dollars, "{text}");
+        }
+        for text in ["120", "€5", "$-5", "$", "$5 per year", "$99999999999999", "$5 USD", ""] {
+            assert!(Dollars::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_are_whole() {
+        assert_eq!(Count::parse("31,250"), Ok(Count(31_250)));
+        assert_eq!(Count::parse("1_000"), Ok(Count(1000)));
+        for text in ["12.5", "-1", "1e16", "0x10", "12 files", ""] {
+            assert!(Count::parse(text).is_err(), "{text}");
+        }
     }
 }

@@ -87,6 +87,14 @@ impl<'a> Reader<'a> {
         self.problems.borrow().iter().any(below)
     }
 
+    /// Whether an unknown key of this section was taken for a misspelt `key`: it is not missing then.
+    pub fn has_misspelt(&self, section: &str, key: &str) -> bool {
+        let meant = format!("did you mean `{key}`?");
+        let parent = |path: &str| path.rfind('.').map_or(0, |end| end);
+        let misspelt = |it: &WorkloadError| it.path[..parent(&it.path)] == *section && it.hint.starts_with(&meant);
+        self.problems.borrow().iter().any(misspelt)
+    }
+
     /// Whether nothing was wrong so far.
     pub fn is_clean(&self) -> bool {
         self.problems.borrow().is_empty()
@@ -165,6 +173,7 @@ impl<T: JsonSchema> JsonSchema for Table<T> {
 /// A field that may be one word or number, or a mapping with the details.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(inline)]
 pub(in crate::workload) enum ShortOr<S, L> {
     /// One word or number.
     Short(S),

@@ -100,7 +100,7 @@ impl Quantity for Size {
         ];
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "to the precision that is read")]
         let bytes = self.0.as_f64() as u64;
-        let unit = UNITS.iter().find(|(_, factor)| bytes > 0 && bytes % factor == 0);
+        let unit = UNITS.iter().find(|(_, factor)| bytes > 0 && bytes.is_multiple_of(*factor));
         unit.map_or_else(|| format!("{bytes} B"), |(name, factor)| format!("{} {name}", bytes / factor))
     }
 
@@ -227,6 +227,7 @@ impl Quantity for SizeOrShare {
 /// A word out of a fixed set, in kebab-case.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(inline)]
 pub(in crate::workload) struct Word<T>(pub T);
 
 impl<T: DeserializeOwned> FromNode for Word<T> {

@@ -77,9 +77,7 @@ fn explain(error: &Error, place: Place, text: &str) -> (String, String, &'static
             "a value that begins with `*` is an alias, and no anchor has that name",
             "put a schedule in quotes: \"*/15 * * * *\"",
         ),
-        Error::Budget { breach: serde_saphyr::budget::BudgetBreach::Depth { .. }, .. } => {
-            whole("the nesting is too deep", "a workload file needs no more than six levels")
-        }
+        Error::Budget { breach: serde_saphyr::budget::BudgetBreach::Depth { .. }, .. } => whole(TOO_DEEP.0, TOO_DEEP.1),
         Error::Budget { .. }
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
@@ -87,8 +85,17 @@ fn explain(error: &Error, place: Place, text: &str) -> (String, String, &'static
             "the file passes a limit of keys, anchors or aliases",
             "write the values out; a workload file holds at most 100,000 of them",
         ),
+        other if is_too_deep(other) => whole(TOO_DEEP.0, TOO_DEEP.1),
         other => other_problem(other, place, text),
     }
+}
+
+const TOO_DEEP: (&str, &str) = ("the nesting is too deep", "a workload file needs no more than six levels");
+
+/// The scanner has its own limits for brackets, ahead of the budget, and words them in its own way.
+fn is_too_deep(error: &Error) -> bool {
+    let text = error.to_string();
+    text.contains("recursion limit") || text.contains("nesting")
 }
 
 fn other_problem(error: &Error, place: Place, text: &str) -> (String, String, &'static str) {
@@ -98,8 +105,9 @@ fn other_problem(error: &Error, place: Place, text: &str) -> (String, String, &'
     let hint = match first {
         Some('@' | '%' | '`') => "put the value in quotes: YAML keeps this character for itself",
         _ if message.contains("tab") => "indent with spaces",
-        _ if message.contains("nest") => "a workload file needs no more than six levels",
         _ if message.contains("mapping values") => "put a value that holds a colon in quotes",
+        _ if message.contains("quoted scalar") => "close the quote",
+        _ if message.contains("expected ','") => "close the bracket, or put a comma between the values",
         _ if message.contains("unclosed") => "close the bracket or quote",
         _ => "see the commented example that `shapecast profile init` writes",
     };

@@ -71,8 +71,12 @@ impl Resolver<'_> {
     fn runs<T>(&self, at: &At<T>, runs: f64) -> Option<f64> {
         let possible = Some(runs).filter(|runs| *runs > 0.0 && *runs <= MOST_RUNS);
         if possible.is_none() {
-            let wrong = format!("{runs} runs a month are not between 0 and 100,000");
-            let hint = "for reactions to single events use `job: event-stream` with `cadence: continuous`";
+            let wrong = format!("{runs} runs a month are not more than 0 and at most 100,000");
+            let hint = if runs > 0.0 {
+                "for reactions to single events use `job: event-stream` with `cadence: continuous`"
+            } else {
+                "write the mean number of runs in a month, for example 30; 0.1 for a yearly job is fine"
+            };
             self.reader.wrong(at, wrong, hint);
         }
         possible

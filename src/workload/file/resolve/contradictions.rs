@@ -95,16 +95,10 @@ impl Resolver<'_> {
             let _ = self.required(&raw.container, section, "container", hint);
             return;
         }
-        for place in [raw.item_time.as_ref().map(Section::from), raw.container.as_ref().map(Section::from)] {
-            if let Some(at) = place {
-                let message = format!("cannot use `{}`: only a container batch has it", at.path);
-                self.reader.problem(
-                    at.place,
-                    at.path,
-                    message,
-                    "write `archetype: container-batch`, or delete the line",
-                );
-            }
+        let fields = [raw.item_time.as_ref().map(Section::from), raw.container.as_ref().map(Section::from)];
+        for at in fields.into_iter().flatten() {
+            let message = format!("cannot use `{}`: only a container batch has it", at.path);
+            self.reader.problem(at.place, at.path, message, "write `archetype: container-batch`, or delete the line");
         }
         if let Some(stages) = raw.stages.as_ref().filter(|_| !archetype.is_spark()) {
             self.reader.wrong(stages, "only Spark work has stages", "delete the stages, or choose another archetype");

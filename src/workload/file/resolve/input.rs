@@ -99,11 +99,10 @@ impl Resolver<'_> {
 
     fn files_in_detail(&self, raw: &FilesSection, section: Section<'_>) -> Files {
         if let Some(histogram) = &raw.histogram {
-            for other in [raw.count.as_ref().map(Section::from), raw.median_size.as_ref().map(Section::from)] {
-                if let Some(other) = other {
-                    let message = format!("cannot use `{}`: the histogram already says it", other.path);
-                    self.reader.problem(other.place, other.path, message, "keep the histogram or the other, not both");
-                }
+            let others = [raw.count.as_ref().map(Section::from), raw.median_size.as_ref().map(Section::from)];
+            for other in others.into_iter().flatten() {
+                let message = format!("cannot use `{}`: the histogram already says it", other.path);
+                self.reader.problem(other.place, other.path, message, "keep the histogram or the other, not both");
             }
             let classes = self.classes(histogram);
             let count = classes.iter().map(|class| class.count).sum();

@@ -32,6 +32,7 @@ pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Worklo
     let output = cx.output(file.output.as_ref(), input.as_ref(), archetype.as_ref());
     let cadence = cx.cadence(file.cadence.as_ref(), root);
     let deadline = file.deadline.as_ref().and_then(|at| cx.positive_time(at));
+    let deadline = deadline.map(|span| cx.sourced("deadline", span));
     let job = cx.job(file.job.as_ref(), input.as_ref(), archetype);
     let constraints = cx.constraints(file.constraints.as_ref(), job.as_ref());
     let orchestration = cx.or_default(
@@ -52,7 +53,7 @@ pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Worklo
         input: input?,
         output: output?,
         cadence: cadence?,
-        deadline: deadline.map(|span| cx.sourced("deadline", span)),
+        deadline,
         job: job?,
         constraints,
         orchestration,
@@ -99,8 +100,11 @@ impl Resolver<'_> {
         hint: &str,
     ) -> Option<&'f At<T>> {
         let path = super::reader::join(section.path, key);
-        if field.is_none() && !self.reader.has_problem_at(&path) {
-            let what = if section.path.is_empty() { "the workload file" } else { section.path };
+        if field.is_none() && !self.reader.has_problem_at(&path) && !self.reader.has_misspelt(section.path, key) {
+            let what = match section.path {
+                "" => "the workload file".to_owned(),
+                path => format!("`{path}`"),
+            };
             self.reader.problem(section.place, &path, format!("cannot read {what}: `{key}` is missing"), hint);
         }
         field.as_ref()
