@@ -25,7 +25,7 @@ fn check(python: &str, folders: &[std::path::PathBuf]) -> (bool, String) {
 
 #[test]
 fn every_bundle_passes_botocores_models() {
-    let Some(python) = python::with_module("botocore") else { return };
+    let Some(python) = python::with_botocore() else { return };
     let root = tempfile::tempdir().expect("folder");
     let mut folders = Vec::new();
     for case in fixtures::cases() {
@@ -156,7 +156,7 @@ fn planted(fault: &Fault, folder: &Path) {
 
 #[test]
 fn every_planted_fault_is_caught() {
-    let Some(python) = python::with_module("botocore") else { return };
+    let Some(python) = python::with_botocore() else { return };
     let root = tempfile::tempdir().expect("folder");
     let faults = faults();
     let folders: Vec<_> = (0..faults.len()).map(|number| root.path().join(format!("fault-{number}"))).collect();

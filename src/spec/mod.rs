@@ -1,6 +1,6 @@
 //! Ready-to-use specs: the documents that a candidate's service accepts, with reasons, and nothing invented.
 //!
-//! [`write`] is pure: the same candidate, workload and facts give the same bytes. What only the account knows
+//! [`write()`] is pure: the same candidate, workload and facts give the same bytes. What only the account knows
 //! (subnets, roles, buckets) stands in the documents as `${NAME}`; see `docs/guides/specs.md`.
 
 mod bundle;

@@ -27,11 +27,16 @@ pub(super) fn job_name(workload: &Workload) -> String {
     if name.is_empty() { "shapecast-job".to_owned() } else { name }
 }
 
+/// The candidate's id in the characters of a tag's value.
+pub(super) fn candidate_id(candidate: &Candidate) -> String {
+    cleaned(&candidate.id, " /_.:=+@-", VALUE_MAX)
+}
+
 /// The tags by which the cost report finds the runs again: ours and the workload's own.
 pub(super) fn tags(candidate: &Candidate, workload: &Workload, notes: &mut Notes) -> BTreeMap<String, String> {
     let mut tags = user_tags(workload, notes);
     tags.insert("shapecast:workload".to_owned(), cleaned(&workload.name, " /_.:=+@-", VALUE_MAX));
-    tags.insert("shapecast:candidate".to_owned(), cleaned(&candidate.id, " /_.:=+@-", VALUE_MAX));
+    tags.insert("shapecast:candidate".to_owned(), candidate_id(candidate));
     notes.setting(
         "tags",
         "shapecast:workload, shapecast:candidate",

@@ -71,7 +71,7 @@ fn run(text: &mut String, placeholders: &[Placeholder], guide: &Guide<'_>) {
         let _ = writeln!(text, "export {name}=");
     }
     let checks: Vec<String> = before.iter().map(|name| format!("\"${{{name}:?}}\"")).collect();
-    let _ = writeln!(text, ": {}  # stops when one is empty\n", checks.join(" "));
+    let _ = writeln!(text, ": {}  # names the first that is empty\n", checks.join(" "));
     let _ = writeln!(text, "{}```", guide.commands);
 }
 

@@ -74,8 +74,8 @@ fn executors(conf: &mut SparkConf, shape: &EmrEc2Shape, size: ClusterSize, notes
         format!("{}m", executor.memory_mib),
         notes,
         format!(
-            "With `memoryOverhead` {} executor(s) of {} cores fill the YARN memory of a {}; other types hold as many \
-             per vCPU.",
+            "With `memoryOverhead`, {} of these executors ({} cores each) fill the YARN memory of one {}; the other types \
+             hold as many per vCPU.",
             executor.per_node, executor.cores, shape.core.instance_type
         ),
     );
@@ -99,8 +99,8 @@ fn survive_reclaims(conf: &mut SparkConf, notes: &mut Notes) {
         "spark.stage.maxConsecutiveAttempts",
         10,
         notes,
-        "Each reclaimed node takes its shuffle files along and the stage is tried again; 4 (the default) reclaims in \
-         a row would end the job.",
+        "A reclaimed node takes its shuffle files along and the stage is tried again. By default the fourth failure in a \
+         row ends the job.",
     );
     conf.set(
         "spark.task.maxFailures",
@@ -108,6 +108,7 @@ fn survive_reclaims(conf: &mut SparkConf, notes: &mut Notes) {
         notes,
         "A task that dies with a node before the notice arrives counts as failed; the default is 4.",
     );
+    notes.default_kept("`BidPriceAsPercentageOfOnDemandPrice` = 100: Spot never costs more than On-Demand.");
     notes.default_kept(
         "Decommissioning (`spark.decommissioning.timeout.threshold` = 20, \
          `spark.resourceManager.cleanupExpiredHost`, `spark.stage.attempt.ignoreOnDecommissionFetchFailure` = true): \

@@ -37,7 +37,11 @@ pub(super) fn bundle(
         SpecFile { name: SCRIPT.to_owned(), contents: include_str!("create-cluster.sh").to_owned() },
     ];
     remarks(facts, &mut notes);
-    let guide = Guide { roles: ROLES, commands: &commands(workload) };
+    let mut roles = ROLES.to_vec();
+    if workload.constraints.lake_formation.value {
+        roles.push(RUNTIME_ROLE);
+    }
+    let guide = Guide { roles: &roles, commands: &commands(workload) };
     Ok(readme::complete(files, &guide, candidate, workload, facts, notes))
 }
 
@@ -136,6 +140,10 @@ fn remarks(facts: &SpecFacts, notes: &mut Notes) {
         run_timeout(facts, u32::MAX).minutes,
         run_timeout(facts, u32::MAX).reason
     ));
+    notes.remark(
+        "With `AmazonEMRServicePolicy_v2` the subnets (and security groups of your own) need the tag \
+         `for-use-with-amazon-emr-managed-policies` = true as well.",
+    );
     notes.remark("Arguments of the job go behind the entry point in `Steps[0].HadoopJarStep.Args`.");
     notes.remark("With fewer than three subnets, delete the superfluous entries of `Ec2SubnetIds`.");
     notes.remark("Step Functions' `elasticmapreduce:createCluster` takes the document's members as its `Parameters`.");
@@ -146,6 +154,8 @@ const ROLES: &[&str] = &[
     "`EMR_INSTANCE_PROFILE`: read the input and the code, write the output and `s3://${LOG_BUCKET}/`, read the Glue Data Catalog if tables are used.",
     "Whoever starts it: `elasticmapreduce:RunJobFlow`, `elasticmapreduce:AddTags`, and `iam:PassRole` on both roles.",
 ];
+
+const RUNTIME_ROLE: &str = "`STEP_RUNTIME_ROLE_ARN`: trusts the instance profile's role (`sts:AssumeRole`, `sts:TagSession`), has `lakeformation:GetDataAccess`, and reads the code and writes the output and `s3://${LOG_BUCKET}/` in the instance profile's stead.";
 
 fn commands(workload: &Workload) -> String {
     let region = &workload.region.value;
@@ -159,8 +169,8 @@ fn commands(workload: &Workload) -> String {
          # document member by member (needs jq).\n\
          bash {SCRIPT} filled.json --region {region}\n\
          \n\
-         # Or hand the document over as it is, with the SDK.\n\
-         python3 -c 'import boto3, json; print(boto3.client(\"emr\", \"{region}\")\
+         # Or, instead, hand the document over as it is, with the SDK.\n\
+         # python3 -c 'import boto3, json; print(boto3.client(\"emr\", \"{region}\")\
          .run_job_flow(**json.load(open(\"filled.json\")))[\"JobFlowId\"])'\n"
     )
 }

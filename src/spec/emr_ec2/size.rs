@@ -9,6 +9,8 @@ use crate::units::MIB;
 const OVERHEAD_MIN_MIB: u64 = 384;
 /// The smallest container that is worth giving to a driver: EMR's default of 2 GiB and its overhead.
 const DRIVER_MIN_MIB: u64 = 2048 + OVERHEAD_MIN_MIB;
+/// YARN rounds containers up to this step (`yarn.scheduler.minimum-allocation-mb`, EMR release guide, 2022-10).
+const YARN_STEP_MIB: u64 = 32;
 /// A driver that only schedules needs no more.
 const DRIVER_MAX_MIB: u64 = 16 * 1024;
 
@@ -70,7 +72,7 @@ impl Driver {
         let used = (executor.memory_mib + executor.overhead_mib) * u64::from(executor.per_node);
         let yarn_mib =
             Catalog::embedded().yarn_memory(&shape.core.instance_type).map_or(0, |yarn| yarn.memory.get() / MIB);
-        let left = yarn_mib.saturating_sub(used).min(DRIVER_MAX_MIB);
+        let left = yarn_mib.saturating_sub(used).min(DRIVER_MAX_MIB) / YARN_STEP_MIB * YARN_STEP_MIB;
         if left < DRIVER_MIN_MIB {
             let (memory_mib, overhead_mib) = (executor.memory_mib, executor.overhead_mib);
             return Self { cores: executor.cores, memory_mib, overhead_mib, in_leftover: false };

@@ -40,7 +40,7 @@ pub(super) fn bundle(
         SpecFile { name: JOB_RUN.to_owned(), contents: json(&job_run(shape, workload, facts, &tags, &mut notes)) },
     ];
     remarks(shape, workload, &mut notes);
-    let guide = Guide { roles: ROLES, commands: &commands(workload) };
+    let guide = Guide { roles: ROLES, commands: &commands(shape, workload) };
     Ok(readme::complete(files, &guide, candidate, workload, facts, notes))
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn application(
         "enabled",
         "The cost report shows each run's tags, not the application's alone.",
     );
-    notes.default_kept("`autoStartConfiguration`, `autoStopConfiguration` (15 minutes): the service's defaults. Without pre-initialised workers a started application costs nothing.");
+    notes.default_kept("`autoStartConfiguration`, `autoStopConfiguration` (15 minutes) are written out, but they are the service's defaults. Without pre-initialised workers a started application costs nothing.");
     CreateApplication {
         name: names::job_name(workload),
         release_label: shape.release.clone(),
@@ -177,6 +177,12 @@ fn remarks(shape: &ServerlessShape, workload: &Workload, notes: &mut Notes) {
          passes a NAT gateway. Inside one, the subnets need an S3 gateway endpoint and one free address per worker.",
     );
     notes.remark("The Spark event logs lie under the `sparklogs/` folders of `emr-serverless-logs/`; `shapecast profile` reads them.");
+    if shape.flex {
+        notes.remark(
+            "`flexExecution` is newer than the AWS CLI 1.46.2 (2026-11), which refuses it; botocore 1.44.5 knows it. \
+             Hence the run is started with the SDK.",
+        );
+    }
     notes.remark("Arguments of the job go into `jobDriver.sparkSubmit.entryPointArguments`.");
     if workload.constraints.lake_formation.value {
         notes.remark(
@@ -199,8 +205,16 @@ const ROLES: &[&str] = &[
     "Whoever starts it: `emr-serverless:CreateApplication`, `emr-serverless:StartJobRun`, `emr-serverless:TagResource`, and `iam:PassRole` on the role.",
 ];
 
-fn commands(workload: &Workload) -> String {
+fn commands(shape: &ServerlessShape, workload: &Workload) -> String {
     let region = &workload.region.value;
+    let start = if shape.flex {
+        format!(
+            "python3 -c 'import boto3, json; print(boto3.client(\"emr-serverless\", \"{region}\")\
+             .start_job_run(**json.load(open(\"job-run.json\")))[\"jobRunId\"])'"
+        )
+    } else {
+        format!("aws emr-serverless start-job-run --region {region} --cli-input-json file://job-run.json")
+    };
     format!(
         "envsubst < {APPLICATION} > application.json\n\
          export APPLICATION_ID=$(aws emr-serverless create-application --region {region} \\\n  \
@@ -208,6 +222,6 @@ fn commands(workload: &Workload) -> String {
          \n\
          # Once per run, with the application's id kept.\n\
          envsubst < {JOB_RUN} > job-run.json\n\
-         aws emr-serverless start-job-run --region {region} --cli-input-json file://job-run.json\n"
+         {start}\n"
     )
 }

@@ -64,10 +64,10 @@ pub(super) fn size(conf: &mut SparkConf, shape: &ServerlessShape, notes: &mut No
 }
 
 fn disk(conf: &mut SparkConf, shape: &ServerlessShape, notes: &mut Notes) {
-    conf.set_silently("spark.emr-serverless.driver.disk", format!("{DRIVER_DISK_GB}g"));
+    conf.set_silently("spark.emr-serverless.driver.disk", format!("{DRIVER_DISK_GB}G"));
     conf.set(
         "spark.emr-serverless.executor.disk",
-        format!("{}g", shape.worker_disk_gb),
+        format!("{}G", shape.worker_disk_gb),
         notes,
         "Holds an executor's share of the shuffle; 20 GB are free of charge.",
     );

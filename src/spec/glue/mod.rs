@@ -56,7 +56,7 @@ pub(crate) fn job(
     sizes(shape, worker, notes);
     Ok(CreateJob {
         name: names::job_name(workload),
-        description: format!("Written by shapecast for candidate {}", candidate.id),
+        description: format!("Written by shapecast for candidate {}", names::candidate_id(candidate)),
         role: "${GLUE_JOB_ROLE_ARN}".to_owned(),
         execution_property: ExecutionProperty { max_concurrent_runs: 1 },
         command: Command { name: "glueetl", script_location: "${JOB_ENTRY_POINT}".to_owned(), python_version: "3" },
