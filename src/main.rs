@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use shapecast::cli;
+use shapecast::{cli, rank};
 
 fn main() -> ExitCode {
     cli::install_panic_hook();
-    let exit = cli::run(std::env::args_os(), cli::commands::recommend::rank_with_the_library);
+    let exit = cli::run(std::env::args_os(), rank::recommend);
     ExitCode::from(exit.code())
 }

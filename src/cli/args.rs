@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
+use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
 ///
@@ -136,11 +137,12 @@ pub struct Recommend {
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
     /// Seed of the simulation
-    #[arg(long, value_name = "N", default_value_t = 42, env = env_vars::SEED)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, env = env_vars::SEED)]
     pub seed: u64,
-    /// Replications of each front-runner [default: as many as the ranking needs]
-    #[arg(long, value_name = "N", env = env_vars::REPLICATIONS, value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replications: Option<u32>,
+    /// Replications of each front-runner
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLICATIONS, env = env_vars::REPLICATIONS,
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replications: u32,
 }
 
 /// What to ask instead of what the workload file says.

@@ -10,12 +10,12 @@ use std::rc::Rc;
 use tempfile::TempDir;
 
 use super::args::{self, Command};
-use super::commands::recommend::{RecommendOptions, Recommender, run};
+use super::commands::recommend::{Recommender, run};
 use super::context::Context;
 use super::printer::Printer;
-use super::{CliError, Exit, Stop};
+use super::{Exit, Stop};
 use crate::prices::PriceBook;
-use crate::rank::Recommendation;
+use crate::rank::{RecommendError, RecommendOptions, Recommendation};
 use crate::report::fixture;
 use crate::store::LastRun;
 use crate::workload::Workload;
@@ -52,14 +52,14 @@ impl Buffer {
     }
 }
 
-fn good(mut workload: Workload, _: &PriceBook, options: &RecommendOptions) -> Result<Recommendation, CliError> {
+fn good(mut workload: Workload, _: &PriceBook, options: &RecommendOptions) -> Result<Recommendation, RecommendError> {
     let mut answer = fixture::answer();
     // What the flags changed must reach the ranking.
     std::mem::swap(&mut answer.workload, &mut workload);
     Ok(Recommendation { seed: options.seed, ..answer })
 }
 
-fn hopeless(_: Workload, _: &PriceBook, _: &RecommendOptions) -> Result<Recommendation, CliError> {
+fn hopeless(_: Workload, _: &PriceBook, _: &RecommendOptions) -> Result<Recommendation, RecommendError> {
     Ok(fixture::nothing_eligible())
 }
 
@@ -152,7 +152,7 @@ fn files_get_the_format_of_their_extension() {
 
 #[test]
 fn an_unknown_extension_stops_before_anything_is_computed() {
-    fn never(_: Workload, _: &PriceBook, _: &RecommendOptions) -> Result<Recommendation, CliError> {
+    fn never(_: Workload, _: &PriceBook, _: &RecommendOptions) -> Result<Recommendation, RecommendError> {
         panic!("nothing should be computed")
     }
     let outcome = Sandbox::new().recommend(&["--out", "run.jsn"], never);
@@ -189,12 +189,12 @@ fn a_reader_that_closed_the_pipe_is_no_failure_and_costs_no_file() {
 
 #[test]
 fn flags_change_what_the_ranking_is_asked() {
-    fn check(workload: Workload, _: &PriceBook, options: &RecommendOptions) -> Result<Recommendation, CliError> {
+    fn check(workload: Workload, _: &PriceBook, options: &RecommendOptions) -> Result<Recommendation, RecommendError> {
         assert_eq!(workload.region.value, "eu-central-1");
         assert_eq!(workload.constraints.engines_allowed, ["glue"]);
         assert!(workload.constraints.engines_denied.contains(&"athena".to_owned()));
         assert_eq!(workload.discounts.unit_prices["glue/etl_standard"].to_string(), "0.40");
-        assert_eq!((options.seed, options.replications), (7, Some(9)));
+        assert_eq!((options.seed, options.replications), (7, 9));
         Ok(fixture::answer())
     }
     let sandbox = Sandbox::new();

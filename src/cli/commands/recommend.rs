@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
-
 use super::{out_files, spec};
 use crate::cli::answers::{self, Answers, FileFormat};
 use crate::cli::args::{Format, Overrides, Recommend};
@@ -12,35 +10,12 @@ use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
 use crate::cli::{CliError, Exit, Stop, inputs, own_prices, regions};
 use crate::prices::PriceBook;
-use crate::rank::Recommendation;
+use crate::rank::{RecommendError, RecommendOptions, Recommendation};
 use crate::report::{RecommendDocument, View};
 use crate::workload::{Sourced, Workload, WorkloadError, read_file};
 
-/// How a workload is to be ranked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RecommendOptions {
-    /// Seed of the simulation.
-    pub seed: u64,
-    /// Replications of each front-runner; `None` leaves it to the ranking.
-    pub replications: Option<u32>,
-    /// The date that price ages are counted to.
-    pub today: Date,
-}
-
-/// What ranks a workload. The command line knows no more of it.
-pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Recommendation, CliError>;
-
-/// The library's ranking.
-///
-/// # Errors
-/// As the ranking says.
-pub fn rank_with_the_library(
-    workload: Workload,
-    _book: &PriceBook,
-    _options: &RecommendOptions,
-) -> Result<Recommendation, CliError> {
-    Err(CliError::usage(format!("cannot rank `{}`", workload.name), "this build has no ranking").exit(Exit::Bug))
-}
+/// What ranks a workload: the library's [`crate::rank::recommend`], or a stand-in in tests.
+pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Recommendation, RecommendError>;
 
 /// Runs the command.
 ///
@@ -123,13 +98,15 @@ fn answer_all(
     recommender: Recommender,
 ) -> Result<Vec<RecommendDocument>, Stop> {
     let options =
-        RecommendOptions { seed: arguments.seed, replications: arguments.replications, today: context.today() };
+        RecommendOptions { seed: arguments.seed, replications: arguments.replications, today: Some(context.today()) };
     let created_at = context.now.to_string();
     let progress = Progress::new(&context.global, workloads.len());
     let mut documents = Vec::new();
     for workload in workloads {
         progress.begin(&workload.name);
-        let answer = recommender(workload, book, &options)?;
+        let name = workload.name.clone();
+        let answer = recommender(workload, book, &options)
+            .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
         documents.push(RecommendDocument::new(&answer, &created_at));
         progress.done();
     }
