@@ -9,5 +9,6 @@
 
 pub mod catalog;
 pub mod prices;
+pub mod profile;
 pub mod units;
 pub mod workload;
