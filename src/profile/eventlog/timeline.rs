@@ -50,6 +50,18 @@ impl Executor {
         self.cores.unwrap_or(self.max_running)
     }
 
+    /// Whether the log has its registration, not only its tasks.
+    #[must_use]
+    pub const fn is_announced(&self) -> bool {
+        self.added_ms.is_some() || self.registered_ms.is_some()
+    }
+
+    /// Whether it is the driver, which runs the tasks in local mode.
+    #[must_use]
+    pub fn is_driver(&self) -> bool {
+        matches!(self.id.as_str(), "driver" | "<driver>" | "localhost")
+    }
+
     /// Its life within the application's; one that was never announced lives from its first task on.
     #[must_use]
     pub fn life(&self, app_ended_ms: i64) -> Option<Interval> {
@@ -74,7 +86,12 @@ impl EventLog {
     #[must_use]
     pub fn granted(&self) -> Vec<Grant> {
         let mut changes: Vec<(i64, i64, i64)> = Vec::new();
+        let announced = self.executors.iter().any(Executor::is_announced);
         for executor in &self.executors {
+            // Some edited logs run tasks on the driver beside announced executors.
+            if announced && executor.is_driver() && !executor.is_announced() {
+                continue;
+            }
             let Some(life) = executor.life(self.app.ended_ms) else { continue };
             let slots = i64::from(executor.slots());
             changes.push((life.from_ms, 1, slots));

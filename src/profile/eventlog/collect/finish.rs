@@ -189,11 +189,7 @@ fn undelivered(stage: &StageAttempt) -> u32 {
 
 /// In local mode before 1.4 the driver runs tasks without being announced, which is no fault.
 fn unannounced(executors: &[Executor]) -> Option<Flag> {
-    let silent = |executor: &&Executor| {
-        executor.added_ms.or(executor.registered_ms).is_none()
-            && executor.tasks > 0
-            && !matches!(executor.id.as_str(), "driver" | "<driver>" | "localhost")
-    };
+    let silent = |executor: &&Executor| executor.tasks > 0 && !executor.is_announced() && !executor.is_driver();
     let executors = u32::try_from(executors.iter().filter(silent).count()).unwrap_or(u32::MAX);
     (executors > 0).then_some(Flag::UnannouncedExecutors { executors })
 }
