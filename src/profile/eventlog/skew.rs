@@ -43,8 +43,8 @@ impl Quantiles {
 /// The partition that most bytes flowed into.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HotPartition {
-    /// Its index in the stage.
-    pub index: u32,
+    /// Its number.
+    pub partition: u32,
     /// Bytes from storage and shuffle.
     pub bytes: u64,
     /// Its share of the stage's bytes.
@@ -85,7 +85,7 @@ impl StageAttempt {
             bytes_in: quantiles(Task::bytes_in),
             max_over_median: solid.then(|| duration_ms.max as f64 / duration_ms.p50 as f64),
             hot: (bytes > 0).then(|| HotPartition {
-                index: hottest.index,
+                partition: hottest.partition,
                 bytes: hottest.bytes_in(),
                 share: hottest.bytes_in() as f64 / bytes as f64,
                 duration_ms: hottest.duration_ms,

@@ -96,8 +96,8 @@ impl Locality {
 /// are exact to the byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Its index in the stage, which is the partition that it computes unless the stage is a retry.
-    pub index: u32,
+    /// The partition that it computes (before Spark 3.3, its index in the attempt, which differs in retries).
+    pub partition: u32,
     /// Its executor, as an index into [`super::EventLog::executors`].
     pub executor: u16,
     /// When the driver sent it, in ms since 1970.
@@ -172,7 +172,7 @@ struct Packed {
     fetch_wait_ms: u32,
     shuffle_write_ms: u32,
     result_ms: u32,
-    index: u32,
+    partition: u32,
     input: f32,
     output: f32,
     shuffle_read: f32,
@@ -204,7 +204,7 @@ impl Packed {
             fetch_wait_ms: task.fetch_wait_ms,
             shuffle_write_ms: task.shuffle_write_ms,
             result_ms: task.result_ms,
-            index: task.index,
+            partition: task.partition,
             input: rounded(task.input_bytes),
             output: rounded(task.output_bytes),
             shuffle_read: rounded(task.shuffle_read_bytes),
@@ -223,7 +223,7 @@ impl Packed {
         let locality = usize::from(self.marks >> LOCALITY_SHIFT & 0b111);
         let shuffle_read_bytes = whole(self.shuffle_read);
         Task {
-            index: self.index,
+            partition: self.partition,
             executor: self.executor,
             launched_ms: base_ms + i64::from(self.launched),
             duration_ms: self.duration_ms,
@@ -325,7 +325,7 @@ mod tests {
     use super::*;
 
     pub(super) const NOTHING: Task = Task {
-        index: 0,
+        partition: 0,
         executor: 0,
         launched_ms: 0,
         duration_ms: 0,

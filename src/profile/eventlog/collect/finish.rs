@@ -181,7 +181,7 @@ fn still_running(stage: &StageAttempt) -> u32 {
 
 /// Tasks of a completed stage that no success is on record for.
 fn undelivered(stage: &StageAttempt) -> u32 {
-    let mut delivered: Vec<u32> = stage.tasks.succeeded().map(|task| task.index).collect();
+    let mut delivered: Vec<u32> = stage.tasks.succeeded().map(|task| task.partition).collect();
     delivered.sort_unstable();
     delivered.dedup();
     stage.num_tasks.saturating_sub(u32::try_from(delivered.len()).unwrap_or(u32::MAX))

@@ -73,7 +73,7 @@ fn times_of(info: &TaskInfo<'_>, result: TaskResult, executor: u16) -> Task {
     let finished = finished.unwrap_or(launched);
     let fetched = info.getting_result_at.ms().map_or(0, |since| finished.saturating_sub(since));
     Task {
-        index: info.index.small(),
+        partition: info.partition.unwrap_or(info.index).small(),
         executor,
         launched_ms: launched,
         duration_ms: length(finished.saturating_sub(launched)),

@@ -35,6 +35,9 @@ pub struct EndReason<'a> {
 pub struct TaskInfo<'a> {
     #[serde(rename = "Index", default)]
     pub index: Count,
+    /// Since 3.3; in a retry the index starts at zero again, the partition does not.
+    #[serde(rename = "Partition ID", default)]
+    pub partition: Option<Count>,
     #[serde(rename = "Launch Time", default)]
     pub launched_at: Moment,
     #[serde(rename = "Finish Time", default)]

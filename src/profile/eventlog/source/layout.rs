@@ -33,8 +33,14 @@ enum Role {
     Rolled(Rolled),
     /// A part of a Spark 1.x directory log.
     SparkOne(u64),
-    /// A closed part (`Some`, its date) or the current part of a Databricks log.
+    /// A part of a Databricks log, closed or current.
     Databricks,
+}
+
+/// Files of one directory that belong together.
+struct Group {
+    layout: Layout,
+    parts: Vec<(Role, Part)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +53,7 @@ struct Rolled {
 
 /// Puts the parts of each log together.
 pub(super) fn group(files: Vec<Part>) -> Vec<LogSource> {
-    let mut logs: BTreeMap<(PathBuf, String), (Layout, Vec<(Role, Part)>)> = BTreeMap::new();
+    let mut logs: BTreeMap<(PathBuf, String), Group> = BTreeMap::new();
     for part in files {
         let role = role(&part.path);
         let (layout, key) = match &role {
@@ -58,12 +64,14 @@ pub(super) fn group(files: Vec<Part>) -> Vec<LogSource> {
             Role::Databricks => (Layout::Databricks, "databricks".to_owned()),
         };
         let directory = part.path.parent().unwrap_or(Path::new("")).to_owned();
-        logs.entry((directory, key)).or_insert_with(|| (layout, Vec::new())).1.push((role, part));
+        let new = || Group { layout, parts: Vec::new() };
+        logs.entry((directory, key)).or_insert_with(new).parts.push((role, part));
     }
-    logs.into_iter().map(|((directory, _), (layout, parts))| assemble(&directory, layout, parts)).collect()
+    logs.into_iter().map(|((directory, _), group)| assemble(&directory, group)).collect()
 }
 
-fn assemble(directory: &Path, layout: Layout, parts: Vec<(Role, Part)>) -> LogSource {
+fn assemble(directory: &Path, group: Group) -> LogSource {
+    let Group { layout, parts } = group;
     match layout {
         Layout::Rolling => rolling(directory, parts),
         Layout::SingleFile => source_of(directory, layout, parts.into_iter().map(|(_, part)| part).collect()),
