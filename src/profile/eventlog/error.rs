@@ -132,10 +132,7 @@ impl ReadError {
             CodecError::Foreign { hint, .. } => Self::not_a_log(file, why, hint),
             CodecError::NotWhatItSays { .. } => Self::not_a_log(file, why, "download or copy the file again"),
             CodecError::Unknown | CodecError::TooDeep => Self::not_a_log(file, why, "give the file that Spark wrote"),
-            CodecError::Io(source) if source.raw_os_error().is_some() => Self::io(file, 0, source),
-            CodecError::Io(source) => {
-                Self::not_a_log(file, format!("not even its first bytes unpack: {source}"), "download or copy it again")
-            }
+            CodecError::Io(source) => Self::io(file, 0, source),
         }
     }
 }

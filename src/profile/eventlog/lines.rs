@@ -117,12 +117,7 @@ impl<R: Read> Lines<R> {
         let mut dropping = false;
         loop {
             if let Some(length) = self.find_end() {
-                let start = self.start;
-                self.start = start + length + 1;
-                self.searched = self.start;
-                self.number += 1;
-                let line = &self.buffer[start..start + length];
-                return Ok(Some(if dropping { Line::Dropped } else { Line::Whole(line) }));
+                return self.whole(length, dropping, wanted).map(Some);
             }
             if self.ended {
                 return self.last(dropping);
@@ -131,10 +126,22 @@ impl<R: Read> Lines<R> {
                 self.drop_line();
             } else if self.filled - self.start >= ASK_BEYOND.min(self.limits.line_bytes) {
                 dropping = !wanted(&self.buffer[self.start..self.filled]);
-                self.check_length(dropping)?;
+                self.check_length(self.filled - self.start, dropping)?;
             }
             self.fill()?;
         }
+    }
+
+    /// The line of `length` bytes that the buffer holds.
+    fn whole(&mut self, length: usize, dropping: bool, wanted: impl Fn(&[u8]) -> bool) -> Result<Line<'_>, LineError> {
+        let line = self.start..self.start + length;
+        let too_long = length > self.limits.line_bytes;
+        let dropping = dropping || (too_long && !wanted(&self.buffer[line.clone()]));
+        self.check_length(length, dropping)?;
+        self.start = line.end + 1;
+        self.searched = self.start;
+        self.number += 1;
+        Ok(if dropping { Line::Dropped } else { Line::Whole(&self.buffer[line]) })
     }
 
     fn find_end(&self) -> Option<usize> {
@@ -153,11 +160,11 @@ impl<R: Read> Lines<R> {
         self.broken.take().map_or(Ok(None), |error| Err(error.into()))
     }
 
-    fn check_length(&self, dropping: bool) -> Result<(), LineError> {
-        if !dropping && self.filled - self.start > self.limits.line_bytes {
-            return Err(LineError::TooLong { limit: self.limits.line_bytes });
+    const fn check_length(&self, length: usize, dropping: bool) -> Result<(), LineError> {
+        if dropping || length <= self.limits.line_bytes {
+            return Ok(());
         }
-        Ok(())
+        Err(LineError::TooLong { limit: self.limits.line_bytes })
     }
 
     fn drop_line(&mut self) {

@@ -84,8 +84,8 @@ pub enum CodecError {
     /// Containers within containers beyond any sense.
     #[error("it is packed more than {MAX_LAYERS} times")]
     TooDeep,
-    /// The first bytes could not be read.
-    #[error("{0}")]
+    /// A decoder could not be set up.
+    #[error(transparent)]
     Io(#[from] io::Error),
 }
 
@@ -101,12 +101,12 @@ enum Sniffed {
 /// Unpacks a stream as often as it is packed; gives the layers from the outside in (none for plain text).
 ///
 /// # Errors
-/// [`CodecError`] when the bytes are no log, or when even the first of them cannot be read or unpacked.
+/// [`CodecError`] when the bytes are no log. Errors of the stream come when it is read.
 pub fn open<'r>(reader: Box<dyn Read + 'r>, name: &str) -> Result<(Vec<Codec>, Box<dyn Read + 'r>), CodecError> {
     let mut layers = Vec::new();
     let mut stream = reader;
     loop {
-        let (head, rest) = peek(stream)?;
+        let (head, rest) = peek(stream);
         stream = rest;
         let codec = match sniff(&head) {
             Sniffed::Known(Codec::Plain) | Sniffed::Empty => return Ok((layers, stream)),
@@ -141,13 +141,32 @@ fn unpack<'r>(codec: Codec, stream: Box<dyn Read + 'r>) -> io::Result<Box<dyn Re
     })
 }
 
-/// Reads the first bytes and puts them back in front of the rest.
-fn peek<'r>(mut stream: Box<dyn Read + 'r>) -> io::Result<(Vec<u8>, Box<dyn Read + 'r>)> {
-    let mut head = vec![0; MAGIC_LENGTH];
-    let filled = fill(&mut stream, &mut head)?;
-    head.truncate(filled);
-    let again = Cursor::new(head.clone());
-    Ok((head, Box::new(again.chain(stream))))
+/// Reads the first bytes and puts them back in front of the rest, and so an error that comes that early.
+fn peek<'r>(mut stream: Box<dyn Read + 'r>) -> (Vec<u8>, Box<dyn Read + 'r>) {
+    let mut head = Vec::with_capacity(MAGIC_LENGTH);
+    let mut failure = Failure(None);
+    while head.len() < MAGIC_LENGTH {
+        let mut byte = [0];
+        match fill(&mut stream, &mut byte) {
+            Ok(0) => break,
+            Ok(_) => head.extend(byte),
+            Err(error) => {
+                failure = Failure(Some(error));
+                break;
+            }
+        }
+    }
+    let again = Cursor::new(head.clone()).chain(failure);
+    (head, Box::new(again.chain(stream)))
+}
+
+/// Reports an error that was met earlier.
+struct Failure(Option<io::Error>);
+
+impl Read for Failure {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 /// Reads until `target` is full or the stream ends; gives the number of bytes read.

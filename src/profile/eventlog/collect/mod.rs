@@ -52,9 +52,9 @@ impl Collector {
     }
 
     /// Whether an event of this kind begins another application.
-    pub(super) const fn is_over_at(&self, kind: Kind) -> bool {
+    pub(super) fn is_over_at(&self, kind: Kind) -> bool {
         match kind {
-            Kind::LogStart => self.events > 0,
+            Kind::LogStart => self.app.is_started() || !self.jobs.list.is_empty() || !self.stages.list.is_empty(),
             Kind::ApplicationStart => self.app.is_started(),
             _ => false,
         }
