@@ -97,7 +97,7 @@ pub(super) fn break_even_text(point: &BreakEven) -> String {
 
 /// The contract names engines by id; people read titles.
 fn engine_title(id: &str) -> &str {
-    id.parse::<EngineId>().map_or(id, EngineId::title)
+    id.parse::<EngineId>().map_or(id, |engine| engine.title())
 }
 
 fn rules(rules: &[Rule]) -> Grid {
