@@ -1,6 +1,6 @@
 //! How long slots stood empty although a task could have run on them.
 //!
-//! Each launch takes the slot of its executor that got free last. What lies between that, or the stage's submission,
+//! Each launch takes the slot of its executor that got free first. What lies between that, or the stage's submission,
 //! or the executor's coming, and the launch was spent on the way from the driver, or waiting for an executor near the
 //! task's data (`spark.locality.wait`).
 
@@ -20,7 +20,7 @@ pub fn measure(recording: &mut Recording, zero_ms: i64) {
         let submitted_s = recording.stages[stage].submitted_s;
         let task = &mut recording.stages[stage].tasks[task];
         let Some(slots) = slots.get_mut(&usize::from(task.task.executor)) else { continue };
-        let Some(slot) = latest_free(slots, launched_s) else { continue };
+        let Some(slot) = slots.iter_mut().min_by(|a, b| a.total_cmp(b)) else { continue };
         task.gap_s = (launched_s - slot.max(submitted_s)).max(0.0);
         *slot = launched_s + task.duration_s;
     }
@@ -36,14 +36,6 @@ fn launches(recording: &Recording) -> Vec<(i64, usize, usize)> {
     let mut all: Vec<_> = recording.stages.iter().enumerate().flat_map(of).collect();
     all.sort_unstable();
     all
-}
-
-/// The slot that got free last before a moment; the next to get free when clocks disagree and none is.
-fn latest_free(slots: &mut [f64], at_s: f64) -> Option<&mut f64> {
-    let latest = slots.iter().enumerate().filter(|(_, free_s)| **free_s <= at_s).max_by(|a, b| a.1.total_cmp(b.1));
-    let next = || slots.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
-    let (index, _) = latest.or_else(next)?;
-    slots.get_mut(index)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a run is far shorter than 2^53 ms")]
