@@ -23,6 +23,7 @@ mod submit;
 mod task;
 mod timeline;
 mod totals;
+mod workload;
 
 pub use conf::SparkConf;
 pub use error::ReadError;
