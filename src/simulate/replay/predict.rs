@@ -1,10 +1,15 @@
 //! A job on another shape, from one or more logs of it.
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
 use super::cluster;
 use super::problem::Schedule;
 use super::run_model::RunModel;
 use super::scale::Growth;
 use super::target::Target;
+use super::warm_up::median;
 use crate::profile::eventlog::EventLog;
 
 /// Run-to-run spread (log-normal sigma): repeats of one job on one cluster differ by 1.2–4 %.
@@ -12,7 +17,7 @@ const RUN_SIGMA: f64 = 0.03;
 /// More of it for each doubling or halving of the slots. Measured: see `docs/accuracy.md`, event logs.
 const SCALE_SIGMA: f64 = 0.02;
 /// Width of the kernel that weighs logs by the distance of their slots, in logarithms.
-const KERNEL: f64 = 0.35;
+const KERNEL: f64 = 0.7;
 
 /// What is learnt from the logs of one job.
 #[derive(Clone, Debug)]
@@ -59,28 +64,73 @@ impl Predictor {
         &self.runs
     }
 
-    /// Predicts the job on a target: each log by itself, the nearest ones counting most.
+    /// Predicts the job on a target: each log by itself, the median of each scale, and the mean over scales, the nearest
+    /// ones counting most.
     #[must_use]
     pub fn predict(&self, target: &Target) -> Prediction {
-        let mut each: Vec<(f64, f64, &RunModel, Schedule)> = Vec::with_capacity(self.runs.len());
-        for run in &self.runs {
-            let slots = f64::from(target.cores.unwrap_or(run.cores) * target.executors.unwrap_or(run.executors));
-            let distance = (slots.max(1.0) / f64::from(run.slots().max(1))).ln();
-            let weight = (-distance.powi(2) / (2.0 * KERNEL.powi(2))).exp().max(1e-9);
-            let factors = self.growth.factors(run, slots);
-            each.push((weight, distance.abs(), run, cluster::run(&run.on(target, &factors))));
-        }
-        let span_s = weighted_median(each.iter().map(|(weight, _, _, schedule)| (schedule.end_s, *weight)).collect());
-        let of = |value: fn(&RunModel) -> f64| {
-            weighted_median(each.iter().map(|(weight, _, run, _)| (value(run), *weight)).collect())
+        let one = |run| {
+            let factors = self.growth.factors(run, target_slots(run, target));
+            (run, cluster::run(&run.on(target, &factors)))
         };
-        let (lead_s, tail_s) = (of(|run| run.recording.lead_s), of(|run| run.recording.tail_s));
-        each.sort_by(|a, b| (a.3.end_s - span_s).abs().total_cmp(&(b.3.end_s - span_s).abs()));
-        let nearest = each.iter().map(|(_, distance, _, _)| *distance).fold(f64::INFINITY, f64::min);
-        let sigma = RUN_SIGMA.hypot(SCALE_SIGMA * nearest / std::f64::consts::LN_2);
-        let schedule = each.into_iter().next().map(|(_, _, _, schedule)| schedule).unwrap_or_default();
-        Prediction { lead_s, span_s, tail_s, sigma, schedule }
+        let each: Vec<(&RunModel, Schedule)> = self.runs.par_iter().map(one).collect();
+        let mut scales: BTreeMap<u32, Vec<&(&RunModel, Schedule)>> = BTreeMap::new();
+        for one in &each {
+            scales.entry(one.0.slots()).or_default().push(one);
+        }
+        let scales: Vec<Scale> = scales.into_values().map(|runs| Scale::of(&runs, target)).collect();
+        let over_scales = |value: fn(&Scale) -> f64| {
+            let weight: f64 = scales.iter().map(Scale::weight).sum();
+            scales.iter().map(|scale| scale.weight() * value(scale)).sum::<f64>() / weight
+        };
+        let span_s = over_scales(|scale| scale.span_s.max(1e-3).ln()).exp();
+        let distance = scales.iter().map(|scale| scale.distance.abs()).fold(f64::INFINITY, f64::min);
+        let miss = |one: &&(&RunModel, Schedule)| (one.1.end_s - span_s).abs();
+        let schedule = each.iter().min_by(|a, b| miss(a).total_cmp(&miss(b))).map(|(_, schedule)| schedule.clone());
+        Prediction {
+            lead_s: over_scales(|scale| scale.lead_s),
+            span_s,
+            tail_s: over_scales(|scale| scale.tail_s),
+            sigma: RUN_SIGMA.hypot(SCALE_SIGMA * distance / std::f64::consts::LN_2),
+            schedule: schedule.unwrap_or_default(),
+        }
     }
+}
+
+/// What the logs of one scale say together.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// Logarithm of the target's slots over this scale's.
+    distance: f64,
+    span_s: f64,
+    lead_s: f64,
+    tail_s: f64,
+}
+
+impl Scale {
+    fn of(runs: &[&(&RunModel, Schedule)], target: &Target) -> Self {
+        let distance = runs
+            .first()
+            .map_or(0.0, |(run, _)| (target_slots(run, target).max(1.0) / f64::from(run.slots().max(1))).ln());
+        let middle = |value: &dyn Fn(&(&RunModel, Schedule)) -> f64| {
+            let mut values: Vec<f64> = runs.iter().map(|one| value(one)).collect();
+            values.sort_by(f64::total_cmp);
+            median(&values)
+        };
+        Self {
+            distance,
+            span_s: middle(&|(_, schedule)| schedule.end_s),
+            lead_s: middle(&|(run, _)| run.recording.lead_s),
+            tail_s: middle(&|(run, _)| run.recording.tail_s),
+        }
+    }
+
+    fn weight(&self) -> f64 {
+        (-self.distance.powi(2) / (2.0 * KERNEL.powi(2))).exp().max(1e-9)
+    }
+}
+
+fn target_slots(run: &RunModel, target: &Target) -> f64 {
+    f64::from(target.cores.unwrap_or(run.cores)) * f64::from(target.executors.unwrap_or(run.executors))
 }
 
 impl Prediction {
@@ -89,21 +139,4 @@ impl Prediction {
     pub fn wall_s(&self) -> f64 {
         self.lead_s + self.span_s + self.tail_s
     }
-}
-
-/// The value at which half of the weight is reached, between its neighbours when they share it.
-fn weighted_median(mut values: Vec<(f64, f64)>) -> f64 {
-    values.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let half = 0.5 * values.iter().map(|(_, weight)| weight).sum::<f64>();
-    let mut seen = 0.0;
-    for (index, (value, weight)) in values.iter().enumerate() {
-        seen += weight;
-        if (seen - half).abs() <= 1e-9 * half {
-            return values.get(index + 1).map_or(*value, |(next, _)| 0.5 * (value + next));
-        }
-        if seen > half {
-            return *value;
-        }
-    }
-    0.0
 }

@@ -8,6 +8,11 @@ use super::target::Target;
 /// Bytes a second of a spill disk where the log does not show one. An assumption: a gp3 volume.
 const SPILL_BYTES_PER_S: f64 = 125e6;
 
+/// Waits for shuffle blocks of this many times the task's work are expected at half their length. Waits are what
+/// repeats least: twenty runs of one job on one shape waited for 20 % of their work and nine for 270 %, days apart. So a
+/// long wait is partly the shape's and partly the day's. The figure is a choice on that one job (docs/accuracy.md).
+const WAIT_SATURATION: f64 = 4.0;
+
 /// Smallest coalesced partition (`spark.sql.adaptive.coalescePartitions.minPartitionSize`).
 const SMALLEST_PARTITION: f64 = 1_048_576.0;
 
@@ -21,10 +26,16 @@ pub fn moved_s(task: &RecordedTask, steady_s: f64, target: &Target) -> f64 {
     let of = &task.task;
     let seconds = |ms: u32| f64::from(ms) / 1e3;
     let fetch_s = seconds(of.fetch_wait_ms).min(steady_s);
+    let usual_s = usual_wait_s(fetch_s, steady_s - fetch_s);
     let left_s = steady_s - fetch_s;
     let spill_s = (super::bytes(of.spill_bytes) * 2.0 / SPILL_BYTES_PER_S).min(0.5 * left_s);
     let cpu_s = left_s - spill_s;
-    fetch_s / speeds.network + spill_s / speeds.disk + cpu_s / speeds.cpu
+    usual_s / speeds.network + spill_s / speeds.disk + cpu_s / speeds.cpu
+}
+
+/// What of a wait for shuffle blocks to expect again: short waits are as they were, long ones less.
+fn usual_wait_s(wait_s: f64, work_s: f64) -> f64 {
+    if wait_s > 0.0 { wait_s / (1.0 + wait_s / (WAIT_SATURATION * work_s.max(1e-3))) } else { 0.0 }
 }
 
 /// The tasks of a stage as the target's configuration, cores and data cut them.

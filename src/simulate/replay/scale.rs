@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::run_model::RunModel;
+use super::warm_up::median;
 
-/// Weight of "no growth", in squared logarithms of slots: two logs at a factor of two weigh (ln 2 / 2)² · 2 = 0.24.
-const RIDGE: f64 = 0.02;
+/// Weight of "no growth", in squared logarithms of slots: the variance of a scale's level (runs of one day are alike, days
+/// differ by some 2.5 %) over that of plausible exponents (0.05). Two scales at a factor of two weigh (ln 2)² / 2 = 0.24.
+const RIDGE: f64 = 0.25;
 /// No work is taken to grow faster, or to shrink.
 const STEEPEST: f64 = 1.0;
 
@@ -51,12 +53,20 @@ fn signature(run: &RunModel) -> Vec<(String, usize)> {
 
 /// Slope of the logarithm of the steady time over the logarithm of the slots, with the ridge.
 fn exponent(runs: &[&RunModel], stage: usize) -> f64 {
-    let points: Vec<(f64, f64)> =
-        runs.iter().map(|run| (f64::from(run.slots().max(1)).ln(), run.steady_s(stage).max(1e-3).ln())).collect();
+    // One point a scale: runs of one scale share their day.
+    let mut scales: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
+    for run in runs {
+        scales.entry(run.slots().max(1)).or_default().push(run.steady_s(stage).max(1e-3).ln());
+    }
+    let point = |(slots, mut works): (u32, Vec<f64>)| {
+        works.sort_by(f64::total_cmp);
+        (f64::from(slots).ln(), median(&works))
+    };
+    let points: Vec<(f64, f64)> = scales.into_iter().map(point).collect();
     let count = super::count(points.len());
-    let (mean_x, mean_y) =
-        (points.iter().map(|p| p.0).sum::<f64>() / count, points.iter().map(|p| p.1).sum::<f64>() / count);
-    let covariance = points.iter().map(|p| (p.0 - mean_x) * (p.1 - mean_y)).sum::<f64>() / count;
-    let variance = points.iter().map(|p| (p.0 - mean_x).powi(2)).sum::<f64>() / count;
+    let mean_x = points.iter().map(|point| point.0).sum::<f64>() / count;
+    let mean_y = points.iter().map(|point| point.1).sum::<f64>() / count;
+    let covariance = points.iter().map(|point| (point.0 - mean_x) * (point.1 - mean_y)).sum::<f64>();
+    let variance = points.iter().map(|point| (point.0 - mean_x).powi(2)).sum::<f64>();
     (covariance / (variance + RIDGE)).clamp(-STEEPEST, STEEPEST)
 }
