@@ -11,10 +11,17 @@ use super::words;
 pub fn page(document: &BillDocument) -> Page {
     let mut page = Page::default();
     page.lead("Prices", words::prices_line(&document.prices));
-    page.main(per_run(&document.bill), Some(format!("Total: {}.", words::money(document.total_usd))));
-    page.section("Due every month", per_month(&document.bill));
+    page.lead("Usage", usage_line(document));
+    page.main(grid(document.bill.iter()), Some(format!("Total: {}.", words::money(document.total_usd))));
     page.section("Prices: source and date", pedigrees(&document.bill));
     page
+}
+
+fn usage_line(document: &BillDocument) -> String {
+    let engine = document.engine.map_or("surroundings", crate::engines::EngineId::title);
+    let runs = document.runs.get();
+    let noun = if runs == rust_decimal::Decimal::ONE { "run" } else { "runs" };
+    format!("{engine}, {} {noun}", words::grouped(runs))
 }
 
 /// The bill as CSV: every line with all its facts.
@@ -98,6 +105,9 @@ pub(super) fn pedigrees(lines: &[BillLine]) -> Grid {
 fn pedigree(line: &BillLine) -> String {
     if let Some(missing) = &line.missing {
         return format!("unknown: {}", missing.reason);
+    }
+    if line.unit_price_usd.is_none() {
+        return "unknown, and nothing of it was used".to_owned();
     }
     let source = line.price_source.as_deref().unwrap_or("no source");
     let date = line.price_as_of.as_deref().unwrap_or("undated");

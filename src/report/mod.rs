@@ -8,7 +8,7 @@ pub mod csv;
 pub mod document;
 pub mod explain;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod grid;
 pub mod json;
 pub mod markdown;

@@ -20,8 +20,8 @@ pub type Dollars = Number<6>;
 /// A price for one unit. Twelve places, because six would turn an S3 GET ($0.0000004) into nothing.
 pub type UnitDollars = Number<12>;
 
-/// A billed quantity.
-pub type Amount = Number<6>;
+/// A billed quantity. Twelve places, so that quantity × unit price gives the amount also where the unit is a year.
+pub type Amount = Number<12>;
 
 impl<const PLACES: u32> Number<PLACES> {
     /// `value`, rounded half-up.
@@ -45,7 +45,8 @@ impl<const PLACES: u32> Number<PLACES> {
     /// The nearest float, for tables of numbers.
     #[must_use]
     pub fn as_f64(self) -> f64 {
-        f64::try_from(self.0).unwrap_or(f64::NAN)
+        // Through the text: the direct conversion is not always to the nearest double.
+        self.0.to_string().parse().unwrap_or(f64::NAN)
     }
 }
 
@@ -70,7 +71,9 @@ impl<const PLACES: u32> Serialize for Number<PLACES> {
 impl<'de, const PLACES: u32> Deserialize<'de> for Number<PLACES> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let float = f64::deserialize(deserializer)?;
-        Decimal::try_from(float).map(Self::new).map_err(serde::de::Error::custom)
+        // Through the text again: the shortest form that gives this double is the decimal that was written.
+        let text = float.to_string();
+        text.parse().map(Self::new).map_err(serde::de::Error::custom)
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::csv;
-use super::document::{PriceBasis, SCHEMA_VERSION, Tool};
+use super::document::{PriceBasis, SCHEMA_VERSION, Tool, basis_of, kebab};
 use super::grid::{Align, Grid};
 use super::number::UnitDollars;
 use super::page::Page;
@@ -44,8 +44,26 @@ pub struct PriceRow {
     pub price_as_of: Option<String>,
     /// How it came to be known.
     pub price_basis: Option<PriceBasis>,
-    /// The rule of a derived price, or why there is none.
+    /// The rule of a derived price, AWS's interruption band of a Spot price, or why there is no price.
     pub note: Option<String>,
+}
+
+impl From<&crate::prices::PriceRow> for PriceRow {
+    fn from(row: &crate::prices::PriceRow) -> Self {
+        let (price_basis, rule) = row.basis.as_ref().map_or((None, None), basis_of);
+        let band = row.interruption_band.map(|band| format!("interrupted {} a month", kebab(&band)));
+        let notes: Vec<String> = [rule, band, row.missing.clone()].into_iter().flatten().collect();
+        Self {
+            region: row.region.clone(),
+            meter: row.meter.clone(),
+            unit: row.unit.to_owned(),
+            unit_price_usd: row.dollars.map(UnitDollars::new),
+            price_source: row.source.clone(),
+            price_as_of: row.as_of.clone(),
+            price_basis,
+            note: (!notes.is_empty()).then(|| notes.join("; ")),
+        }
+    }
 }
 
 impl PricesDocument {
@@ -72,13 +90,15 @@ pub fn page(document: &PricesDocument) -> Page {
         Some(days) => format!("{} days old", words::count(days.unsigned_abs())),
         None => "age unknown".to_owned(),
     };
-    page.lead("Prices", format!("{}, {} ({age})", document.source, document.as_of));
+    let only = only_region(&document.prices);
+    let place = only.map_or_else(String::new, |region| format!(", {region}"));
+    page.lead("Prices", format!("{}, {}{place} ({age})", document.source, document.as_of));
     let note = format!(
         "{} {}.",
         words::count(document.prices.len() as u64),
         words::plural(document.prices.len(), "price", "prices")
     );
-    page.main(grid(&document.prices), Some(note));
+    page.main(grid(&document.prices, only.is_none()), Some(note));
     page
 }
 
@@ -103,27 +123,38 @@ pub fn to_csv(document: &PricesDocument) -> Result<String, csv::CsvError> {
     csv::write(&HEADINGS, rows)
 }
 
-fn grid(rows: &[PriceRow]) -> Grid {
-    let mut grid = Grid::with_headings(&[
-        ("Region", Align::Tight),
+/// The region of all rows, when they have one in common: it then stands in the first line, once.
+fn only_region(rows: &[PriceRow]) -> Option<&str> {
+    let first = rows.first()?.region.as_str();
+    rows.iter().all(|row| row.region == first).then_some(first)
+}
+
+fn grid(rows: &[PriceRow], with_region: bool) -> Grid {
+    let mut columns = vec![
         ("Price", Align::Tight),
+        ("Region", Align::Tight),
         ("USD", Align::Right),
         ("per", Align::Tight),
         ("Basis", Align::Tight),
         ("As of", Align::Tight),
         ("Source", Align::Left),
-    ]);
+    ];
+    columns.retain(|(heading, _)| with_region || *heading != "Region");
+    let mut grid = Grid::with_headings(&columns);
     for row in rows {
         let source = [row.price_source.as_deref(), row.note.as_deref()];
-        grid.push(vec![
-            row.region.clone(),
-            row.meter.clone(),
+        let mut cells = vec![row.meter.clone()];
+        if with_region {
+            cells.push(row.region.clone());
+        }
+        cells.extend([
             words::unit_price(row.unit_price_usd),
             row.unit.clone(),
             basis(row).to_owned(),
             row.price_as_of.clone().unwrap_or_default(),
             source.into_iter().flatten().collect::<Vec<_>>().join("; "),
         ]);
+        grid.push(cells);
     }
     grid
 }

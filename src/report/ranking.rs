@@ -58,15 +58,17 @@ pub(super) fn engine(entry: &Entry) -> String {
     }
 }
 
-/// The strongest reason; before them what makes the row unsafe to act on.
+/// The strongest reason (the winner has two); before it what makes the row unsafe to act on.
 pub(super) fn why(entry: &Entry) -> String {
     let mut parts = Vec::new();
     if !entry.meets_deadline {
         parts.push("misses the deadline".to_owned());
     }
-    if entry.missing().next().is_some() {
+    let is_said = entry.reasons.iter().any(|reason| reason.code == "price-missing");
+    if entry.missing().next().is_some() && !is_said {
         parts.push("a price is missing".to_owned());
     }
-    parts.extend(entry.reasons.iter().take(1).map(|reason| reason.text.clone()));
+    let reasons = if entry.rank == Some(1) { 2 } else { 1 };
+    parts.extend(entry.reasons.iter().take(reasons).map(|reason| reason.text.clone()));
     parts.join("; ")
 }

@@ -4,6 +4,7 @@ use super::document::{BreakEven, Ineligible, RecommendDocument, Rule};
 use super::grid::{Align, Grid};
 use super::page::Page;
 use super::{View, ranking, words};
+use crate::engines::EngineId;
 
 /// How many rejected shapes are listed before the rest is counted.
 const REJECTED_SHOWN: usize = 12;
@@ -86,27 +87,25 @@ fn break_even(points: &[BreakEven]) -> Grid {
 
 /// Where the order flips, or that it does not.
 pub(super) fn break_even_text(point: &BreakEven) -> String {
-    let BreakEven { at, below, above, range, .. } = point;
+    let BreakEven { at, range, .. } = point;
+    let (below, above) = (engine_title(&point.below), engine_title(&point.above));
     match at {
         Some(at) => format!("{below} below {at}, {above} above (looked at {range})"),
-        None => format!("{below} stays the cheaper one over {range}"),
+        None => format!("{below} stays the cheaper one (looked at {range})"),
     }
+}
+
+/// The contract names engines by id; people read titles.
+fn engine_title(id: &str) -> &str {
+    id.parse::<EngineId>().map_or(id, EngineId::title)
 }
 
 fn rules(rules: &[Rule]) -> Grid {
     let rows = rules.iter().map(|rule| {
         let verdict = if rule.agrees { "agrees" } else { "DISAGREES" };
-        vec![verdict.to_owned(), rule.rule.clone(), rule_text(rule)]
+        vec![verdict.to_owned(), rule.rule.clone(), rule.text.clone()]
     });
     Grid::plain(rows.collect())
-}
-
-/// The figures of a rule.
-fn rule_text(rule: &Rule) -> String {
-    let mut parts = vec![rule.text.clone()];
-    parts.extend(rule.figures.iter().map(|(name, figure)| format!("{name} {figure}")));
-    parts.retain(|part| !part.is_empty());
-    parts.join("; ")
 }
 
 fn defaults_title(document: &RecommendDocument) -> String {

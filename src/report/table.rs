@@ -31,7 +31,7 @@ const OPEN: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .content_lines(ContentLineStyle::none());
 
-/// With rules between rows: only where many of them are several lines high.
+/// With rules between rows: only where most of them are several lines high.
 const RULED: TableStyle = OPEN.row_separator(LineStyle::none().fill('╌').junction('╌'));
 
 const BOLD: anstyle::Style = anstyle::Style::new().bold();
@@ -140,7 +140,7 @@ fn ruled(grid: &Grid, width: u16) -> Vec<String> {
     table.load_style(OPEN);
     table.set_header(grid.headings.iter().enumerate().map(|(column, heading)| cell(heading, grid.align(column))));
     set(&mut table, grid, width);
-    if table.lines().count() > grid.rows.len() * 3 / 2 + 3 {
+    if table.lines().count() > grid.rows.len() * 2 + 3 {
         table.load_style(RULED);
     }
     table.lines().collect()

@@ -109,9 +109,9 @@ fn the_portfolio_sums_what_is_priced_and_names_the_rest() {
 #[test]
 fn the_bill() {
     let answer = fixture::answer();
-    let prices = document::PricesUsed::from(&answer.prices);
-    let total = answer.ranked[0].bill.total(crate::engines::Period::Run).expect("priced");
-    let document = BillDocument::new(&answer.ranked[0].bill, Some(total.into()), prices);
+    let best = &answer.ranked[0];
+    let engine = Some(best.candidate.engine);
+    let document = BillDocument::new(&best.bill, engine, rust_decimal::Decimal::ONE, &answer.prices);
     insta::assert_snapshot!(wide(&bill::page(&document)));
     insta::assert_snapshot!(bill::to_csv(&document.bill).expect("writes"));
 }
@@ -133,4 +133,16 @@ fn prices() {
     let document = PricesDocument::new("embedded snapshot", "2026-11-01", Some(19), rows.collect());
     insta::assert_snapshot!(wide(&prices::page(&document)));
     insta::assert_snapshot!(prices::to_csv(&document).expect("writes"));
+}
+
+/// The stored run that the tests of the program explain. `SHAPECAST_BLESS=1` writes it anew.
+#[test]
+fn the_stored_run_of_the_program_tests_is_fresh() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli_data/run.json");
+    let text = json::to_text(&fixture::document()).expect("writes");
+    if std::env::var_os("SHAPECAST_BLESS").is_some() {
+        std::fs::write(path, &text).expect("writes");
+    }
+    let stored = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(stored == text, "{path} is stale: run the tests with SHAPECAST_BLESS=1");
 }

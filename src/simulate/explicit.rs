@@ -1,5 +1,7 @@
 //! Stages written out by the user (or measured from a log and written down).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::graph::{Stage, StageGraph, TaskRun, TaskWork};
 use super::recipe::{Recipe, STAGE_GAP_S, TASK_OVERHEAD_S};
 use super::{s3, splits};
@@ -9,31 +11,47 @@ use crate::workload::DeclaredStage;
 /// The graph of a workload's own stages.
 pub fn graph(recipe: &Recipe<'_>) -> StageGraph {
     let declared = &recipe.workload.job.stages;
-    let order = parents_first(declared);
+    let parents = parents(declared);
+    let order = parents_first(&parents);
     let written: f64 = declared.iter().map(|stage| stage.output.as_f64()).sum();
-    let stages = order.iter().map(|index| {
-        let parents = order.iter().enumerate().filter(|(_, other)| is_parent(declared, *index, **other));
-        let parents = parents.map(|(place, _)| place).collect();
-        stage(recipe, &declared[*index], parents, written)
-    });
-    StageGraph { stages: stages.collect(), cold_jvms: true }
+    let mut place = vec![usize::MAX; declared.len()];
+    let mut stages = Vec::with_capacity(order.len());
+    for index in order {
+        place[index] = stages.len();
+        let placed = parents[index].iter().map(|parent| place[*parent]).collect();
+        stages.push(stage(recipe, &declared[index], placed, written));
+    }
+    StageGraph { stages, cold_jvms: true }
 }
 
-fn is_parent(declared: &[DeclaredStage], stage: usize, other: usize) -> bool {
-    stage != other && declared[stage].parents.contains(&declared[other].name)
+/// Indices of each stage's parents; names that no stage has (refused by the workload's checks) are left out.
+fn parents(declared: &[DeclaredStage]) -> Vec<Vec<usize>> {
+    let by_name: BTreeMap<&str, usize> =
+        declared.iter().enumerate().map(|(index, stage)| (stage.name.as_str(), index)).collect();
+    let of =
+        |stage: &DeclaredStage| stage.parents.iter().filter_map(|name| by_name.get(name.as_str()).copied()).collect();
+    declared.iter().map(of).collect()
 }
 
-/// Indices with parents before children; stages in a circle (refused by the workload's checks) come last.
-fn parents_first(declared: &[DeclaredStage]) -> Vec<usize> {
-    let mut order: Vec<usize> = Vec::with_capacity(declared.len());
-    while order.len() < declared.len() {
-        let is_ready = |index: &usize| {
-            !order.contains(index)
-                && (0..declared.len()).all(|other| order.contains(&other) || !is_parent(declared, *index, other))
-        };
-        match (0..declared.len()).find(is_ready) {
-            Some(index) => order.push(index),
-            None => break,
+/// Indices with parents before children, else as written; stages in a circle (refused by the workload's checks) are
+/// left out.
+fn parents_first(parents: &[Vec<usize>]) -> Vec<usize> {
+    let mut children = vec![Vec::new(); parents.len()];
+    let mut waits_for: Vec<usize> = parents.iter().map(Vec::len).collect();
+    for (child, parents) in parents.iter().enumerate() {
+        for parent in parents {
+            children[*parent].push(child);
+        }
+    }
+    let mut ready: BTreeSet<usize> = (0..parents.len()).filter(|stage| waits_for[*stage] == 0).collect();
+    let mut order = Vec::with_capacity(parents.len());
+    while let Some(stage) = ready.pop_first() {
+        order.push(stage);
+        for child in &children[stage] {
+            waits_for[*child] -= 1;
+            if waits_for[*child] == 0 {
+                ready.insert(*child);
+            }
         }
     }
     order

@@ -28,6 +28,8 @@ pub struct Knowledge {
     pub aggregate_rate: f64,
     /// Sort.
     pub sort_rate: f64,
+    /// The shuffle side of SQL, half of it joined and half of it aggregated.
+    pub query_rate: f64,
     /// A pass over cached data.
     pub cache_rate: f64,
     /// Factor on the workload's memory expansion.
@@ -59,19 +61,23 @@ impl Knowledge {
     fn at(workload: &Workload, calibration: &Calibration, scores: &[f64; 6], hot_place: f64, memory_luck: f64) -> Self {
         let [level, scan, shuffle, write, expansion, volume] = *scores;
         let job = &workload.job;
-        let spread = if calibration.is_observed() { CALIBRATED_LEVEL } else { LEVEL };
+        // Stages written out carry their own processor time: the level is known as if a run had been observed.
+        let is_known = calibration.is_observed() || !job.stages.is_empty();
+        let spread = if is_known { CALIBRATED_LEVEL } else { LEVEL };
         let input = &workload.input;
         // A measured run fixes the sum of all rates; which of them is off is not known, so none is drawn.
         let rate =
             |rate: Estimate, score: f64| if calibration.is_observed() { rate.likely } else { rate.at_score(score) };
         let unless_known = |known: bool, spread: Estimate, score: f64| if known { 1.0 } else { spread.at_score(score) };
+        let (join_rate, aggregate_rate) = (rate(archetype::MERGE_JOIN, shuffle), rate(archetype::AGGREGATE, shuffle));
         Self {
             level: calibration.factor * spread.at_score(level),
             scan_rate: rate(archetype::scan_rate(input.format.value, input.compression.value), scan),
             write_rate: rate(archetype::WRITE, write),
             shuffle_write_rate: rate(archetype::SHUFFLE_WRITE, shuffle),
-            join_rate: rate(archetype::MERGE_JOIN, shuffle),
-            aggregate_rate: rate(archetype::AGGREGATE, shuffle),
+            join_rate,
+            aggregate_rate,
+            query_rate: 2.0 / (1.0 / join_rate + 1.0 / aggregate_rate),
             sort_rate: rate(archetype::SORT, shuffle),
             cache_rate: rate(archetype::CACHE_PASS, shuffle),
             expansion: unless_known(!job.memory_expansion.is_default(), EXPANSION_SPREAD, expansion),

@@ -8,8 +8,8 @@ use super::splits;
 use crate::units::Bytes;
 use crate::workload::{SkewPlace, Workload};
 
-/// Launch, deserialisation and result of one task, seconds. Controlled runs put it at 1–20 % of tasks of a second;
-/// an assumption within that.
+/// Launch, deserialisation and result of one task, seconds. Measured (finish − launch − run time): median 0.04 on a
+/// real cluster, 0.07 in controlled runs, p90 0.11–0.26.
 pub const TASK_OVERHEAD_S: f64 = 0.05;
 /// Planning of a query by the driver before its first stage. An assumption.
 const PLANNING_S: f64 = 2.0;
@@ -75,12 +75,19 @@ impl Recipe<'_> {
         Sink { bytes: output.volume.value.as_f64(), files: Bytes::new(output.files.value).as_f64() }
     }
 
-    /// A stage that reads `share` of the input's files and writes shuffle and files as given.
+    /// A stage that reads `share` of the input and writes shuffle and files as given.
+    ///
+    /// The workload's read share spares whole files by partition filters, and bytes within columnar files by column
+    /// pruning; nobody says which it was, so both are taken to spare alike.
     pub fn scan(&self, name: impl Into<String>, share: f64, shuffle_bytes: f64, sink: Sink) -> Stage {
         let input = &self.workload.input;
         let columnar = input.format.value.is_columnar();
-        let (of_files, of_bytes) = read_shares(input.read_share.value.get(), columnar);
-        let classes = thinned(&input_classes(self.workload), share * of_files);
+        let read_share = input.read_share.value.get();
+        let of_files = if columnar { read_share.sqrt() } else { read_share };
+        let all = input_classes(self.workload);
+        let classes = thinned(&all, share * of_files);
+        // Files are opened whole: what that takes too much, is read less within them.
+        let of_bytes = (share * read_share * volume(&all) / volume(&classes).max(1.0)).min(1.0);
         let files: u64 = classes.iter().map(|(_, count)| count).sum();
         let splittable = input.compression.value.is_splittable(input.format.value);
         let runs = splits::split(&classes, splittable, self.site.parallelism);
@@ -226,10 +233,8 @@ fn thinned(classes: &[(Bytes, u64)], share: f64) -> Vec<(Bytes, u64)> {
     classes.iter().map(|(size, count)| (*size, (Bytes::new(*count).as_f64() * share).ceil() as u64)).collect()
 }
 
-/// Which share of the files is opened, and which share of their bytes is read. A partition filter spares whole
-/// files, column pruning spares bytes within files; nobody says which it was, so both are taken to spare alike.
-fn read_shares(share: f64, columnar: bool) -> (f64, f64) {
-    if columnar { (share.sqrt(), share.sqrt()) } else { (share, 1.0) }
+fn volume(classes: &[(Bytes, u64)]) -> f64 {
+    classes.iter().map(|(size, count)| size.as_f64() * Bytes::new(*count).as_f64()).sum()
 }
 
 /// The even tasks with the hot ones at `place` in 0..1 among them: the hash of a key is anywhere.

@@ -143,17 +143,16 @@ mod tests {
             }
         }
         pieces.sort_unstable_by(|a, b| b.cmp(a));
-        let (mut out, mut current, mut size, mut any) = (Vec::new(), 0, 0, false);
+        let (mut out, mut current, mut size) = (Vec::new(), 0, 0);
         for piece in pieces {
-            if any && size + piece > max {
+            if size > 0 && size + piece > max {
                 out.push(current);
-                (current, size, any) = (0, 0, false);
+                (current, size) = (0, 0);
             }
             current += piece;
             size += piece + OPEN_COST_BYTES;
-            any = true;
         }
-        if any {
+        if size > 0 {
             out.push(current);
         }
         out

@@ -151,27 +151,133 @@ fn pools(group: &ExecutorGroup) -> Vec<SpotPool> {
 /// tasks have done that the warning does not save, and the shuffle output that is still needed.
 fn redo_s(quiet: Quiet<'_>) -> f64 {
     let end_s = quiet.outcome.end_s;
+    let needed_until_s = needed_until_s(quiet);
     let mut redo_s = 0.0;
     for (index, times) in quiet.outcome.stages.iter().enumerate() {
         let lasts_s = times.end_s - times.start_s;
         let task_s = times.longest_s.min(lasts_s);
         let unsaved_s = (task_s - WARNING_S).max(0.0);
         redo_s += lasts_s / end_s * unsaved_s * unsaved_s / (2.0 * task_s.max(1e-9));
-        redo_s += live_share(quiet, index) * lasts_s;
+        redo_s += live_share(quiet, index, needed_until_s[index]) * lasts_s;
     }
     redo_s
 }
 
+/// End of the last child of each stage, or of the stage itself.
+fn needed_until_s(quiet: Quiet<'_>) -> Vec<f64> {
+    let mut until_s: Vec<f64> = quiet.outcome.stages.iter().map(|times| times.end_s).collect();
+    for (stage, times) in quiet.graph.stages.iter().zip(&quiet.outcome.stages) {
+        for parent in &stage.parents {
+            until_s[*parent] = until_s[*parent].max(times.end_s);
+        }
+    }
+    until_s
+}
+
 /// Share of the run in which a stage's shuffle output exists and is still needed: half of its own time (it grows),
 /// then until its last child ends.
-fn live_share(quiet: Quiet<'_>, stage: usize) -> f64 {
+fn live_share(quiet: Quiet<'_>, stage: usize, needed_until_s: f64) -> f64 {
     let times = &quiet.outcome.stages[stage];
-    let children = quiet.graph.stages.iter().zip(&quiet.outcome.stages).filter(|(s, _)| s.parents.contains(&stage));
-    let needed_until_s = children.map(|(_, child)| child.end_s).fold(times.end_s, f64::max);
     let writes = quiet.graph.stages[stage].tasks.iter().any(|run| run.work.shuffle_write_bytes > 0.0);
     if !writes {
         return 0.0;
     }
     let live_s = 0.5 * (times.end_s - times.start_s) + (needed_until_s - times.end_s);
     live_s / quiet.outcome.end_s
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engines::{Arrival, Estimate, Machine};
+    use crate::simulate::graph::{Stage, TaskRun, TaskWork};
+    use crate::simulate::scheduler::{Plan, PlannedGroup, PlannedStage, run};
+    use crate::units::{Bytes, Span};
+
+    /// Ten executors of four slots in one Spot pool.
+    fn provision() -> Provision {
+        let pool = SpotPool { instance_type: "r5.xlarge".to_owned(), share: 1.0, band: Some(InterruptionBand::Below5) };
+        let group = ExecutorGroup {
+            name: "task".to_owned(),
+            arrivals: vec![Arrival { after: Span::ZERO, executors: 10 }],
+            slots_per_executor: 4,
+            executor_memory: Bytes::gib(16),
+            machine: Machine {
+                core_speed: Estimate::exact(1.0),
+                network_bytes_per_s: 1e8,
+                disk_bytes_per_s: 1e8,
+                disk: Bytes::ZERO,
+            },
+            market: Market::Spot { pools: vec![pool] },
+            idle_release: None,
+        };
+        Provision {
+            start_up_s: Estimate::exact(0.0),
+            groups: vec![group],
+            shut_down: Span::ZERO,
+            runtime_speed: Estimate::exact(1.0),
+            time_limit: None,
+        }
+    }
+
+    /// Ten hours of tasks of 60 s; with shuffle output, a child of ten hours reads it.
+    fn ran(shuffles: bool) -> (StageGraph, Outcome) {
+        let work = TaskWork { shuffle_write_bytes: if shuffles { 1e6 } else { 0.0 }, ..TaskWork::default() };
+        let stage = |parents, work| Stage {
+            parents,
+            tasks: vec![TaskRun { count: 24_000, work, hot: false }],
+            ..Stage::default()
+        };
+        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], cold_jvms: false };
+        if shuffles {
+            graph.stages.push(stage(vec![0], TaskWork::default()));
+        }
+        let planned = |stage: &Stage| {
+            let mut planned = PlannedStage::new(stage.parents.clone());
+            planned.push(24_000, [60.0]);
+            planned
+        };
+        let group = PlannedGroup { arrivals: vec![(0.0, 10)], slots_per_executor: 4, ..PlannedGroup::default() };
+        let plan = Plan { stages: graph.stages.iter().map(planned).collect(), groups: vec![group] };
+        (graph, run(&plan))
+    }
+
+    #[test]
+    fn without_shuffle_a_loss_costs_the_missing_slots() {
+        // Tasks end within the warning. Λ = 0.00944/h; a shock takes 75 % for E[min(D, 5 h)] = M hours:
+        // delay = 10 h × Λ × 0.75 M / (1 − Λ × 0.75 M).
+        let (graph, outcome) = ran(false);
+        let provision = provision();
+        let losses = losses(Quiet { provision: &provision, graph: &graph, outcome: &outcome }, None);
+        let rate = hazard::mean_per_hour(Some(InterruptionBand::Below5));
+        let cost = 0.75 * hazard::mean_missing_hours(5.0);
+        let expected = 36_000.0 * rate * cost / (1.0 - rate * cost);
+        assert!((losses.delay_s - expected).abs() < 1e-6 * expected, "{} {expected}", losses.delay_s);
+        assert!((losses.executors - 10.0 * rate * 7.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn lost_shuffle_is_redone() {
+        // The first stage's output is needed for half of its 10 h and all of the child's 10 h of 20 h: a loss of
+        // everything redoes 0.75 × 10 h, a shock of 75 % of the pool 5.6 h.
+        let (graph, outcome) = ran(true);
+        let provision = provision();
+        let quiet = Quiet { provision: &provision, graph: &graph, outcome: &outcome };
+        assert!((redo_s(quiet) - 0.75 * 36_000.0).abs() < 1.0, "{}", redo_s(quiet));
+        let losses = losses(quiet, None);
+        let rate = hazard::mean_per_hour(Some(InterruptionBand::Below5));
+        assert!(losses.delay_s > 20.0 * rate * 0.75 * 0.75 * 36_000.0);
+    }
+
+    #[test]
+    fn drawn_losses_have_the_expected_mean() {
+        let (graph, outcome) = ran(true);
+        let provision = provision();
+        let quiet = Quiet { provision: &provision, graph: &graph, outcome: &outcome };
+        let expected = losses(quiet, None).executors;
+        let mut draws = Draws::new(5, "test", "", 0);
+        let n = 20_000;
+        let mean = (0..n).map(|_| losses(quiet, Some(&mut draws)).executors).sum::<f64>() / f64::from(n);
+        assert!((mean / expected - 1.0).abs() < 0.1, "{mean} {expected}");
+    }
 }

@@ -9,8 +9,8 @@ use shapecast::engines::{
 use shapecast::spec::{self, NoSpec, SpecBundle, SpecFacts};
 use shapecast::units::{Bytes, Share, Span};
 use shapecast::workload::{
-    Archetype, Cadence, Compression, Constraints, Discounts, Format, Input, Job, Kubernetes, Network, Orchestration,
-    Output, Skew, SkewPlace, Sourced, Today, Workload,
+    Archetype, Cadence, Compression, Constraints, Discounts, FileSizes, Format, Input, Job, Kubernetes, Network,
+    Orchestration, Origin, Output, Skew, SkewPlace, Sourced, Today, Workload,
 };
 
 /// One case: its name is the folder of its golden files.
@@ -53,6 +53,7 @@ pub fn workload() -> Workload {
             format: said(Format::Json),
             compression: said(Compression::Zstd),
             files: said(30_000),
+            file_sizes: said(FileSizes::Even),
             read_share: said(Share::ALL),
             growth_per_month: said(0.0),
         },
@@ -80,7 +81,7 @@ fn job() -> Job {
         archetype: said(Archetype::JoinHeavy),
         shuffle: said(Bytes::gib(200)),
         iterations: said(1),
-        skew: Skew { hot_key_share: said(Share::NONE), place: SkewPlace::Join },
+        skew: Skew { hot_key_share: said(Share::NONE), place: SkewPlace::Join, place_origin: Origin::Declared },
         memory_expansion: said(3.0),
         shuffle_partitions: None,
         adaptive: said(true),
@@ -146,7 +147,8 @@ pub fn candidate(id: &str, engine: EngineId, shape: Shape) -> Candidate {
 fn emr_spot() -> Case {
     let mut workload = workload();
     workload.constraints.custom_jar = said(true);
-    workload.job.skew = Skew { hot_key_share: said(Share::clamped(0.02)), place: SkewPlace::Join };
+    workload.job.skew =
+        Skew { hot_key_share: said(Share::clamped(0.02)), place: SkewPlace::Join, place_origin: Origin::Declared };
     workload.tags.insert("cost centre".to_owned(), "ads & clicks €".to_owned());
     Case {
         name: "emr-ec2-spot",
@@ -162,7 +164,8 @@ fn emr_spot_old_release() -> Case {
     workload.name = "nightly $HOME \"quoted\"".to_owned();
     workload.deadline = None;
     workload.job.adaptive = said(false);
-    workload.job.skew = Skew { hot_key_share: said(Share::clamped(0.2)), place: SkewPlace::GroupBy };
+    workload.job.skew =
+        Skew { hot_key_share: said(Share::clamped(0.2)), place: SkewPlace::GroupBy, place_origin: Origin::Declared };
     workload.input.format = said(Format::Iceberg);
     let mut shape = emr_shape();
     shape.release = "emr-6.15.0".to_owned();
@@ -261,7 +264,8 @@ fn glue() -> Case {
     workload.constraints.custom_jar = said(true);
     workload.input.format = said(Format::Iceberg);
     // 200 GiB × 0.15 % = 307 MiB in 1,280 partitions of 160 MiB: 1.9 times the median needs nothing; 0.3 % does.
-    workload.job.skew = Skew { hot_key_share: said(Share::clamped(0.003)), place: SkewPlace::Join };
+    workload.job.skew =
+        Skew { hot_key_share: said(Share::clamped(0.003)), place: SkewPlace::Join, place_origin: Origin::Declared };
     Case {
         name: "glue",
         candidate: candidate("glue/g2x/41", EngineId::Glue, Shape::Glue(glue_shape())),

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::engines::usage::{BilledTime, FlinkUsage, HOUR_S, Terms};
-use crate::engines::{Charge, CostGroup};
+use crate::engines::{Charge, CostGroup, Period};
 use crate::prices::items;
 use crate::units::{GbMonth, KpuHour, Quantity};
 
@@ -32,5 +32,7 @@ pub fn charges(usage: &FlinkUsage, terms: &Terms) -> Vec<Charge> {
     let formula =
         format!("{count} × {kpu} KPU × {STORAGE_GB_PER_KPU} GB × {time} / {} s of the month", month.normalize());
     let component = "Managed Flink running storage";
-    vec![compute, Charge::per_run(component, CostGroup::Storage, &items::FLINK_STORAGE, stored, formula)]
+    let storage = Charge::per_run(component, CostGroup::Storage, &items::FLINK_STORAGE, stored, formula);
+    let period = if usage.standing { Period::Month } else { Period::Run };
+    vec![Charge { period, ..compute }, Charge { period, ..storage }]
 }

@@ -14,4 +14,6 @@ pub struct FlinkUsage {
     pub running: Span,
     /// How many starts; each has its own minimum.
     pub count: u32,
+    /// Whether the application runs all month (then the lines are a month's) or belongs to one run.
+    pub standing: bool,
 }

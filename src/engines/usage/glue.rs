@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::catalog::Catalog;
 use crate::units::Span;
 
 /// Glue's products that are billed by the DPU-hour (DataBrew: node-hour).
@@ -66,19 +67,7 @@ pub enum GlueCapacity {
 }
 
 /// DPU of one worker, and whether they are memory-optimised; `None` for an unknown type.
-///
-/// Source: AWS Glue guide, "Worker types", and botocore's glue model of 2026-08-07.
 #[must_use]
 pub fn dpu_of_worker(worker_type: &str) -> Option<(Decimal, bool)> {
-    let hundredths = match worker_type {
-        "G.025X" => 25,
-        "G.1X" | "R.1X" | "Standard" => 100,
-        "G.2X" | "R.2X" | "Z.2X" => 200,
-        "G.4X" | "R.4X" => 400,
-        "G.8X" | "R.8X" => 800,
-        "G.12X" => 1200,
-        "G.16X" => 1600,
-        _ => return None,
-    };
-    Some((Decimal::new(hundredths, 2).normalize(), worker_type.starts_with(['R', 'Z'])))
+    Catalog::embedded().glue_worker(worker_type).map(|worker| (worker.dpu, worker.memory_optimized))
 }

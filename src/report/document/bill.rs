@@ -1,12 +1,14 @@
 //! Lines of a bill, each with its arithmetic and its price's pedigree.
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{SCHEMA_VERSION, Tool};
 use crate::bill;
-use crate::engines::Period;
+use crate::engines::{EngineId, Period};
 use crate::prices::{Basis, MissingPrice};
+use crate::rank;
 use crate::report::number::{Amount, Dollars, UnitDollars};
 
 /// A priced usage: what `shapecast bill --format json` writes.
@@ -18,6 +20,10 @@ pub struct BillDocument {
     pub tool: Tool,
     /// Which prices were used and which are missing.
     pub prices: super::PricesUsed,
+    /// The engine; null for a usage without one.
+    pub engine: Option<EngineId>,
+    /// How many runs the bill is for.
+    pub runs: Amount,
     /// One line for every charge, in the order of the service's bill.
     pub bill: Vec<BillLine>,
     /// Sum of the lines; null while a price is missing.
@@ -25,15 +31,17 @@ pub struct BillDocument {
 }
 
 impl BillDocument {
-    /// The document of a bill whose `total` the bill layer has summed.
+    /// The document of a bill for `runs` runs.
     #[must_use]
-    pub fn new(bill: &bill::Bill, total: Option<Dollars>, prices: super::PricesUsed) -> Self {
+    pub fn new(bill: &bill::Bill, engine: Option<EngineId>, runs: Decimal, prices: &rank::PricesUsed) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::this(),
-            prices,
+            prices: super::PricesUsed::from(prices),
+            engine,
+            runs: Amount::new(runs),
             bill: bill.lines.iter().map(BillLine::from).collect(),
-            total_usd: total,
+            total_usd: bill.grand_total().ok().map(Dollars::from),
         }
     }
 }
@@ -121,7 +129,7 @@ impl From<&bill::LineItem> for BillLine {
             price_as_of: price.map(|price| price.as_of.clone()),
             price_basis,
             price_rule,
-            missing: line.price.as_ref().err().map(Missing::from),
+            missing: line.missing().map(Missing::from),
         }
     }
 }
@@ -134,7 +142,8 @@ impl BillLine {
     }
 }
 
-fn basis(basis: &Basis) -> (Option<PriceBasis>, Option<String>) {
+/// Name and rule of a basis.
+pub(in crate::report) fn basis(basis: &Basis) -> (Option<PriceBasis>, Option<String>) {
     match basis {
         Basis::Read => (Some(PriceBasis::Read), None),
         Basis::Derived { rule } => (Some(PriceBasis::Derived), Some(rule.clone())),
@@ -143,7 +152,7 @@ fn basis(basis: &Basis) -> (Option<PriceBasis>, Option<String>) {
 }
 
 /// The serialised name of a unit enum, so that the contract and the type cannot drift apart.
-pub(super) fn kebab<T: Serialize>(value: &T) -> String {
+pub(in crate::report) fn kebab<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),

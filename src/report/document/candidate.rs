@@ -31,6 +31,8 @@ pub struct Entry {
     pub cost_usd: Option<CostUsd>,
     /// Expected cost of a month; null while a price is missing.
     pub monthly_cost_usd: Option<Dollars>,
+    /// The part of that month's cost whose prices are known: a lower bound while a price is missing.
+    pub known_monthly_cost_usd: Dollars,
     /// Probability of meeting the deadline; 1 when there is none.
     pub deadline_met_probability: f64,
     /// Whether that is as much as the workload demands.
@@ -142,6 +144,7 @@ impl From<&rank::Ranked> for Entry {
             duration_s: SecondsQuantiles::from(&ranked.duration),
             cost_usd: ranked.cost.as_ref().map(CostUsd::from),
             monthly_cost_usd: ranked.monthly_cost.map(Dollars::from),
+            known_monthly_cost_usd: ranked.known_monthly_cost.into(),
             deadline_met_probability: six(ranked.deadline_met.get()),
             meets_deadline: ranked.meets_deadline,
             failure_probability: six(ranked.failure.get()),

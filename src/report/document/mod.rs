@@ -19,6 +19,7 @@ use crate::engines::EngineId;
 use crate::rank;
 
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
+pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};

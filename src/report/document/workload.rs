@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::bill::kebab;
+use super::kebab;
 use crate::report::number::six;
 use crate::workload::{Origin, Workload};
 

@@ -11,6 +11,8 @@ pub struct Cohort {
     pub stage: usize,
     pub group: usize,
     pub tasks: u32,
+    /// Whether these are the first tasks on their slots.
+    pub fresh: bool,
 }
 
 /// A thing that will happen.

@@ -1,6 +1,6 @@
 //! Jumping over whole waves of identical tasks.
 //!
-//! While one stage alone is active, all slots are busy and its current run of identical tasks has at least two
+//! While the first ready stage alone is active (others may wait behind it), all slots are busy and its current run of identical tasks has at least two
 //! waves left, every slot that gets free takes the next task at once. A cohort of `n` tasks that ends at `e` on a
 //! group where a task takes `d` then ends tasks at `e, e+d, e+2d, …`. Up to a horizon `H` it has taken
 //! `k = ⌊(H−e)/d⌋ + 1` more. All of them find a task as long as `Σ n·k` is no more than what is left; with
@@ -28,9 +28,9 @@ impl State<'_> {
         self.running = cohorts.into();
     }
 
-    /// The stage that has tasks to launch and the tasks left in its current run, if no other stage is active.
+    /// The first stage with tasks to launch and the tasks left in its current run, if no other stage is active.
     fn lone_stage(&self) -> Option<(usize, u32)> {
-        let [stage] = self.ready[..] else { return None };
+        let stage = self.ready.first().copied()?;
         let state = &self.stages[stage];
         (self.active_stages == 1 && state.running > 0).then_some((stage, state.batch_left))
     }
@@ -68,6 +68,7 @@ impl State<'_> {
             }
             let tasks = steps * cohort.tasks;
             cohort.end_s += f64::from(steps) * duration_s;
+            cohort.fresh = false;
             left -= tasks;
             self.pools[cohort.group].add_busy(f64::from(tasks) * duration_s);
             let state = &mut self.stages[stage];

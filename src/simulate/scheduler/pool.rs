@@ -83,10 +83,16 @@ impl Pool {
         Slots { warm, fresh }
     }
 
-    /// Takes slots back from finished tasks.
-    pub fn give_back(&mut self, tasks: u32) {
+    /// Takes slots back from finished tasks. A JVM is warm once its first tasks are through: each task that ran on a
+    /// fresh slot warms the free slots of its executor too (Spark spreads tasks over executors).
+    pub fn give_back(&mut self, tasks: u32, fresh: bool) {
         self.busy -= tasks;
         self.free_warm += tasks;
+        if fresh {
+            let warmed = (tasks * (self.slots_per_executor - 1)).min(self.free_fresh);
+            self.free_fresh -= warmed;
+            self.free_warm += warmed;
+        }
     }
 
     pub fn add_busy(&mut self, slot_seconds: f64) {

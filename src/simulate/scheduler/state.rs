@@ -130,7 +130,7 @@ impl<'p> State<'p> {
 
     fn complete(&mut self, cohort: &Cohort) {
         self.events += 1;
-        self.pools[cohort.group].give_back(cohort.tasks);
+        self.pools[cohort.group].give_back(cohort.tasks, cohort.fresh);
         let stage = &mut self.stages[cohort.stage];
         stage.tasks_left -= u64::from(cohort.tasks);
         stage.running -= u64::from(cohort.tasks);
@@ -231,17 +231,18 @@ impl<'p> State<'p> {
     fn start(&mut self, stage: usize, batch: usize, group: usize, slots: Slots) {
         let steady_s = self.plan.stages[stage].duration_s(batch, group);
         let first_s = steady_s + self.plan.groups[group].warm_up_s;
-        for (tasks, duration_s) in [(slots.warm, steady_s), (slots.fresh, first_s)] {
+        for (tasks, duration_s, fresh) in [(slots.warm, steady_s, false), (slots.fresh, first_s, true)] {
             if tasks > 0 {
-                self.start_cohort(stage, group, tasks, duration_s);
+                self.start_cohort(Cohort { end_s: self.now_s + duration_s, sequence: 0, stage, group, tasks, fresh });
             }
         }
     }
 
-    fn start_cohort(&mut self, stage: usize, group: usize, tasks: u32, duration_s: f64) {
+    fn start_cohort(&mut self, cohort: Cohort) {
         self.sequence += 1;
-        let end_s = self.now_s + duration_s;
-        self.running.push(Cohort { end_s, sequence: self.sequence, stage, group, tasks });
+        self.running.push(Cohort { sequence: self.sequence, ..cohort });
+        let Cohort { stage, group, tasks, .. } = cohort;
+        let duration_s = cohort.end_s - self.now_s;
         self.pools[group].add_busy(f64::from(tasks) * duration_s);
         let state = &mut self.stages[stage];
         if !state.started {

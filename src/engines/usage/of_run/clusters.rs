@@ -22,7 +22,7 @@ pub(super) fn transient(shape: &EmrEc2Shape, run: &Run<'_>) -> EmrEc2Usage {
 
 /// A standing cluster runs all month, whatever the job does.
 pub(super) fn standing(shape: &EmrEc2Shape, terms: &RunTerms) -> EmrEc2Usage {
-    let month = Span::hours(f64::try_from(terms.month_hours).unwrap_or(730.0));
+    let month = terms.month();
     let mut nodes = vec![group("primary", &shape.primary, month), group("core", &shape.core, month)];
     if let Some(fleet) = &shape.task {
         nodes.extend(spot_nodes("task", fleet, month));

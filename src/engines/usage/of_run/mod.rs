@@ -36,7 +36,14 @@ impl Default for RunTerms {
     }
 }
 
-/// The usage of one run of a shape; of one month for a standing cluster and an own one.
+impl RunTerms {
+    /// The length of the month.
+    fn month(&self) -> Span {
+        Span::hours(f64::try_from(self.month_hours).unwrap_or(730.0))
+    }
+}
+
+/// The usage of one run of a shape; of one month for a standing cluster, an own one, and a stream processor.
 ///
 /// `provision` and `record` belong together: `record.groups` stands in the order of `provision.groups`.
 #[must_use]
@@ -52,7 +59,7 @@ pub fn usage_of_run(shape: &Shape, provision: &Provision, record: &RunRecord, te
         Shape::BatchFargate(shape) => Usage::BatchFargate(services::fargate(shape, &run)),
         Shape::RedshiftServerless(shape) => Usage::RedshiftServerless(services::redshift(shape, &run)),
         Shape::Databricks(shape) => Usage::Databricks(clusters::databricks(shape, &run)),
-        Shape::ManagedFlink(shape) => Usage::ManagedFlink(services::flink(shape, &run)),
+        Shape::ManagedFlink(shape) => Usage::ManagedFlink(services::flink(shape, terms)),
         Shape::Ec2Single(shape) => Usage::Ec2(clusters::single(shape, &run)),
         Shape::OnPremises(_) => Usage::OnPremises(super::OnPremisesUsage { cost_share: terms.cost_share }),
     }

@@ -6,7 +6,7 @@ use super::super::{
     AthenaQueries, AthenaUsage, FargateTasks, FargateUsage, FlinkUsage, GlueCapacity, GlueProduct, GlueUsage,
     QueryKind, RedshiftActivity, RedshiftUsage, Scanned, ServerlessUsage, ServerlessWorkers,
 };
-use super::{Run, mean_life};
+use super::{Run, RunTerms, mean_life};
 use crate::engines::{AthenaShape, FargateShape, FlinkShape, GlueShape, RedshiftShape, ServerlessShape};
 use crate::units::{Bytes, Span};
 
@@ -81,8 +81,7 @@ pub(super) fn redshift(shape: &RedshiftShape, run: &Run<'_>) -> RedshiftUsage {
     RedshiftUsage { activity: vec![activity], storage_gb_months: Decimal::ZERO, spectrum: Bytes::ZERO }
 }
 
-/// From the application's start to its stop.
-pub(super) fn flink(shape: &FlinkShape, run: &Run<'_>) -> FlinkUsage {
-    let running = run.record.makespan + run.provision.shut_down;
-    FlinkUsage { kpu: Decimal::from(shape.kpu), running, count: 1 }
+/// A stream processor never stops: it runs all month, whatever the events do.
+pub(super) fn flink(shape: &FlinkShape, terms: &RunTerms) -> FlinkUsage {
+    FlinkUsage { kpu: Decimal::from(shape.kpu), running: terms.month(), count: 1, standing: true }
 }
