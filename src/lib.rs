@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod cli;
 pub mod engines;
 pub mod prices;
+pub mod profile;
 pub mod rank;
 pub mod report;
 pub mod simulate;

@@ -97,7 +97,10 @@ pub(super) fn break_even_text(point: &BreakEven) -> String {
 
 /// The contract names engines by id; people read titles.
 fn engine_title(id: &str) -> &str {
-    id.parse::<EngineId>().map_or(id, EngineId::title)
+    match id.parse::<EngineId>() {
+        Ok(engine) => engine.title(),
+        Err(_) => id,
+    }
 }
 
 fn rules(rules: &[Rule]) -> Grid {

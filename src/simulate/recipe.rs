@@ -84,7 +84,7 @@ impl Recipe<'_> {
         let columnar = input.format.value.is_columnar();
         let read_share = input.read_share.value.get();
         let of_files = if columnar { read_share.sqrt() } else { read_share };
-        let all = input_classes(self.workload);
+        let all = self.workload.input.file_classes();
         let classes = thinned(&all, share * of_files);
         // Files are opened whole: what that takes too much, is read less within them.
         let of_bytes = (share * read_share * volume(&all) / volume(&classes).max(1.0)).min(1.0);
@@ -211,17 +211,6 @@ pub struct Reads {
     pub rate: f64,
     /// Tasks that wrote it.
     pub map_tasks: u32,
-}
-
-/// Files of the input as classes of equal ones.
-fn input_classes(workload: &Workload) -> Vec<(Bytes, u64)> {
-    let (volume, files) = (workload.input.volume.value.get(), workload.input.files.value.max(1));
-    // Files of ⌊volume/files⌋ and of one byte more, so that the classes sum to the volume.
-    let (size, larger) = (volume / files, volume % files);
-    [(Bytes::new(size + 1), larger), (Bytes::new(size), files - larger)]
-        .into_iter()
-        .filter(|(size, count)| *count > 0 && *size > Bytes::ZERO)
-        .collect()
 }
 
 /// A share of each class, rounded up to whole files.

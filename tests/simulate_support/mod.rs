@@ -7,8 +7,8 @@ use shapecast::engines::{Arrival, Estimate, ExecutorGroup, Machine, Market, Prov
 use shapecast::prices::InterruptionBand;
 use shapecast::units::{Bytes, Share, Span};
 use shapecast::workload::{
-    Archetype, Cadence, Compression, Constraints, Discounts, Format, Input, Job, Kubernetes, Network, Orchestration,
-    Output, Skew, SkewPlace, Sourced, Today, Workload,
+    Archetype, Cadence, Compression, Constraints, Discounts, FileSizes, Format, Input, Job, Kubernetes, Network,
+    Orchestration, Origin, Output, Skew, SkewPlace, Sourced, Today, Workload,
 };
 
 pub fn d<T>(value: T) -> Sourced<T> {
@@ -25,6 +25,7 @@ pub fn workload(archetype: Archetype, volume: Bytes) -> Workload {
             format: d(Format::Parquet),
             compression: d(Compression::Snappy),
             files: d((volume.get() / (256 << 20)).max(1)),
+            file_sizes: d(FileSizes::Even),
             read_share: d(Share::ALL),
             growth_per_month: d(0.0),
         },
@@ -35,7 +36,7 @@ pub fn workload(archetype: Archetype, volume: Bytes) -> Workload {
             archetype: d(archetype),
             shuffle: d(volume.scaled(0.3)),
             iterations: d(5),
-            skew: Skew { hot_key_share: d(Share::NONE), place: SkewPlace::GroupBy },
+            skew: Skew { hot_key_share: d(Share::NONE), place: SkewPlace::GroupBy, place_origin: Origin::Declared },
             memory_expansion: d(3.0),
             shuffle_partitions: None,
             adaptive: d(true),

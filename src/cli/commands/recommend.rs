@@ -9,8 +9,10 @@ use crate::cli::context::Context;
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
 use crate::cli::{CliError, Exit, Stop, inputs, own_prices, regions};
+use crate::engines::{EngineId, Role};
 use crate::prices::PriceBook;
 use crate::rank::{RecommendError, RecommendOptions, Recommendation};
+use crate::report::document::Ineligible;
 use crate::report::{RecommendDocument, View};
 use crate::workload::{Sourced, Workload, WorkloadError, read_file};
 
@@ -81,7 +83,7 @@ impl<'a> Applied<'a> {
         if let Some(region) = &self.overrides.region {
             workload.region = Sourced::declared(region.clone());
         }
-        let names = |engines: &[crate::engines::EngineId]| engines.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let names = |engines: &[EngineId]| engines.iter().map(ToString::to_string).collect::<Vec<_>>();
         if !self.overrides.engine.is_empty() {
             workload.constraints.engines_allowed = names(&self.overrides.engine);
         }
@@ -218,10 +220,24 @@ fn judge(arguments: &Recommend, answers: &Answers, context: &mut Context) -> Exi
 }
 
 fn nothing_eligible(document: &RecommendDocument) -> CliError {
-    let relax = document.ineligible.iter().find(|out| out.relax.is_some());
-    let hint = relax.map_or_else(
+    let hint = nearest_way_out(document).map_or_else(
         || "the report lists the reason of every engine".to_owned(),
-        |out| format!("relax {}: {}", out.relax.as_deref().unwrap_or_default(), out.text),
+        |obstacles| {
+            let paths: Vec<&str> = obstacles.iter().filter_map(|out| out.relax.as_deref()).collect();
+            let texts: Vec<&str> = obstacles.iter().map(|out| out.text.as_str()).collect();
+            format!("relax {}: {}", paths.join(" and "), texts.join("; "))
+        },
     );
     CliError::usage("", format!("no engine can serve `{}`", document.workload.name)).hint(hint).exit(Exit::NoCandidate)
+}
+
+/// The obstacles of the engine that has the fewest, among those whose obstacles can all be relaxed.
+fn nearest_way_out(document: &RecommendDocument) -> Option<Vec<&Ineligible>> {
+    let of = |engine| document.ineligible.iter().filter(move |out| out.engine == engine).collect::<Vec<_>>();
+    EngineId::ALL
+        .into_iter()
+        .filter(|engine| engine.role() == Role::Candidate)
+        .map(of)
+        .filter(|obstacles| !obstacles.is_empty() && obstacles.iter().all(|out| out.relax.is_some()))
+        .min_by_key(Vec::len)
 }

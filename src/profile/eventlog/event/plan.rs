@@ -1,0 +1,96 @@
+//! What a query's plan shows, found by searching its text: plans are megabytes of JSON within JSON, and only a few
+//! words of them matter here.
+
+use memchr::memmem;
+
+/// Signs in the text of a plan; the counts are those of the words, and a plan repeats itself in its detailed part,
+/// so only "none" and "some" mean anything across versions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent sign")]
+pub struct PlanSigns {
+    /// Adaptive execution took part.
+    pub adaptive: bool,
+    /// The plan is the final one.
+    pub is_final: bool,
+    /// Small shuffle partitions were put together.
+    pub coalesced: bool,
+    /// A skewed shuffle partition was split.
+    pub skew_split: bool,
+    /// A shuffle was read locally after a join became a broadcast.
+    pub local_read: bool,
+    /// A join by broadcast.
+    pub broadcast_join: bool,
+    /// A join by sort and merge, the only one that adaptive execution mends when skewed (with the shuffled hash join
+    /// since 3.x).
+    pub sort_merge_join: bool,
+    /// Operators on a GPU.
+    pub gpu: bool,
+    /// Operators of Databricks' Photon.
+    pub photon: bool,
+    /// Operators of another native engine (Gluten, Velox, Comet).
+    pub native: bool,
+}
+
+impl PlanSigns {
+    /// Searches the line of a plan event.
+    #[must_use]
+    pub fn of(line: &[u8]) -> Self {
+        let has = |words: &[&str]| words.iter().any(|word| memmem::find(line, word.as_bytes()).is_some());
+        Self {
+            adaptive: has(&["AdaptiveSparkPlan"]),
+            is_final: has(&["isFinalPlan=true"]),
+            coalesced: has(&["ShuffleRead coalesced", "ShuffleReader coalesced"]),
+            skew_split: has(&[
+                "coalesced and skewed",
+                "ShuffleRead skewed",
+                "ShuffleReader skewed",
+                "skew=true",
+                "isSkew=true",
+            ]),
+            local_read: has(&["ShuffleRead local", "ShuffleReader local"]),
+            broadcast_join: has(&["BroadcastHashJoin", "BroadcastNestedLoopJoin"]),
+            sort_merge_join: has(&["SortMergeJoin"]),
+            gpu: has(&["GpuColumnarToRow", "GpuProject", "GpuFilter", "GpuHashAggregate", "GpuShuffle", "GpuScan"]),
+            photon: has(&["PhotonResultStage", "PhotonProject", "PhotonScan", "PhotonGroupingAgg", "PhotonShuffle"]),
+            native: has(&[
+                "VeloxColumnarToRow",
+                "ProjectExecTransformer",
+                "CometProject",
+                "CometScan",
+                "CometExchange",
+            ]),
+        }
+    }
+
+    /// Adds what an earlier plan of the same application showed.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            adaptive: self.adaptive || other.adaptive,
+            is_final: self.is_final || other.is_final,
+            coalesced: self.coalesced || other.coalesced,
+            skew_split: self.skew_split || other.skew_split,
+            local_read: self.local_read || other.local_read,
+            broadcast_join: self.broadcast_join || other.broadcast_join,
+            sort_merge_join: self.sort_merge_join || other.sort_merge_join,
+            gpu: self.gpu || other.gpu,
+            photon: self.photon || other.photon,
+            native: self.native || other.native,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_of_an_adaptive_plan_are_found() {
+        let line = br#"{"sparkPlanInfo":{"nodeName":"AdaptiveSparkPlan","simpleString":"AdaptiveSparkPlan isFinalPlan=true",
+            "children":[{"simpleString":"SortMergeJoin(skew=true) [k#1]"},{"simpleString":"AQEShuffleRead coalesced and skewed"}]}}"#;
+        let signs = PlanSigns::of(line);
+        assert!(signs.adaptive && signs.is_final && signs.coalesced && signs.skew_split && signs.sort_merge_join);
+        assert!(!signs.local_read && !signs.gpu && !signs.photon && !signs.broadcast_join);
+        assert_eq!(PlanSigns::of(b"{}"), PlanSigns::default());
+    }
+}

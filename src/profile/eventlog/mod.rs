@@ -1,0 +1,40 @@
+//! Spark event logs: what a run really did, read in one pass.
+//!
+//! [`discover`] finds logs in files, directories, patterns and archives; [`LogSource::read`] reads one;
+//! [`read`] does both. A log that is cut off, damaged or incomplete still gives an [`EventLog`], whose
+//! [`flags`](EventLog::flags) say what is wrong with it; a [`ReadError`] is for what is no log at all.
+//!
+//! Memory is 64 bytes a task and a few hundred a stage, whatever the log's length.
+//! Source of the format: `docs/event-logs.md`.
+
+pub mod codec;
+mod collect;
+mod conf;
+mod error;
+mod event;
+mod lines;
+mod platform;
+mod profile;
+pub mod quality;
+mod read;
+mod skew;
+mod source;
+mod submit;
+mod task;
+mod timeline;
+mod totals;
+
+pub use conf::SparkConf;
+pub use error::ReadError;
+pub use event::PlanSigns;
+pub use lines::Limits;
+pub use platform::{Home, Platform};
+pub use profile::*;
+pub use quality::Flag;
+pub use read::{ReadOptions, read, read_stream};
+pub use skew::{HotPartition, Quantiles, StageSummary};
+pub use source::{Layout, LogSource, Part, discover};
+pub use submit::SparkSubmit;
+pub use task::{Locality, Task, TaskResult, Tasks};
+pub use timeline::{Concurrency, Grant, Interval};
+pub use totals::Totals;
