@@ -3,12 +3,8 @@
 use crate::catalog::Catalog;
 use crate::engines::EngineId;
 use crate::prices::{Meter, PriceBook};
+pub(super) use crate::units::nearest;
 use crate::workload::{InstanceNames, Names, Vocabulary};
-
-/// The known name nearest to a slip of the fingers.
-pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    crate::catalog::nearest(text, known)
-}
 
 /// What the vocabulary of workload files is made from.
 #[derive(Debug)]
