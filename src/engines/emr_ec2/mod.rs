@@ -66,7 +66,7 @@ impl EngineShape for EmrEc2Shape {
         if let Some(core) = question.catalog.instance(&self.core.instance_type) {
             groups.push(ExecutorGroup {
                 name: "core".to_owned(),
-                arrivals: vec![Arrival { after: Span::ZERO, executors: self.core.count * self.executor.per_node }],
+                arrivals: vec![Arrival { after: Span::ZERO, executors: self.core_executors() }],
                 slots_per_executor: self.executor.cores,
                 executor_memory: Bytes::mib(self.executor.memory_mib),
                 machine: machine(core, self.executor.per_node, self.core.ebs_gib, question),
@@ -115,6 +115,12 @@ impl EngineShape for EmrEc2Shape {
 const STEP_START_S: Estimate = Estimate::new(5.0, 15.0, 40.0);
 
 impl EmrEc2Shape {
+    /// Executors on core nodes. The executors are cut so that they fill YARN's memory, and the driver of a cluster-mode
+    /// step is a YARN container on a core node: it takes the place of one of them.
+    fn core_executors(&self) -> u32 {
+        (self.core.count * self.executor.per_node).saturating_sub(1)
+    }
+
     /// The Spot fleet as one group of executors with the model type's size: weights count vCPU, so a pool of
     /// another size gives the same number of executors.
     fn task_group(&self, model: &crate::catalog::InstanceType, question: &Question<'_>) -> Option<ExecutorGroup> {

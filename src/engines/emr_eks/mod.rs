@@ -170,7 +170,7 @@ impl EngineShape for EmrEksShape {
         if self.own_control_plane {
             assumptions.push(Assumption::new(
                 "control-plane",
-                "no EKS cluster exists: its control plane is paid all month, shared by network.shared_by_pipelines pipelines",
+                "no EKS cluster exists: this job pays a control plane of its own all month",
             ));
         }
         assumptions
