@@ -68,8 +68,14 @@ fn is_plain_family(instance: &InstanceType, class: char) -> bool {
         && family.len() - rest.len() == 1
         && matches!(processor, "" | "g" | "i" | "a")
         && instance.generation().is_some_and(|generation| generation >= 5)
+        && has_known_disk_rate(instance)
         && !instance.bare_metal
         && instance.gpus == 0
+}
+
+/// Whether AWS gives the rate of the type's EBS volumes. Without it no run can be simulated, so the type is not offered.
+pub const fn has_known_disk_rate(instance: &InstanceType) -> bool {
+    instance.ebs_baseline_mbps.is_some()
 }
 
 /// Whether `constraints.instance_types` lets this type through.
@@ -109,16 +115,16 @@ pub fn executor_in(vcpu: u32, memory_mib: u64, overhead_share: f64) -> Option<Ex
     (memory >= 1024).then(|| ExecutorSize { cores, memory_mib: memory, overhead_mib: container_mib - memory, per_node })
 }
 
-/// What one of `per_node` executors of this type can do.
-pub fn machine(instance: &InstanceType, per_node: u32, ebs_gib: u32, question: &Question<'_>) -> Machine {
+/// What one of `per_node` executors of this type can do; `None` when the rate of its disks is not known.
+pub fn machine(instance: &InstanceType, per_node: u32, ebs_gib: u32, question: &Question<'_>) -> Option<Machine> {
     let share = 1.0 / f64::from(per_node);
-    let ebs_bytes_per_s = (instance.ebs_baseline_mbps * 1e6 / 8.0).min(GP3_FREE_BYTES_PER_S * VOLUMES_PER_NODE);
-    Machine {
+    let ebs_bytes_per_s = (instance.ebs_baseline_mbps? * 1e6 / 8.0).min(GP3_FREE_BYTES_PER_S * VOLUMES_PER_NODE);
+    Some(Machine {
         core_speed: core_speed(instance, question),
         network_bytes_per_s: instance.network_baseline_gbps * 1e9 / 8.0 * share,
         disk_bytes_per_s: ebs_bytes_per_s * share,
         disk: Bytes::gib(u64::from(ebs_gib)).scaled(share),
-    }
+    })
 }
 
 /// Speed of a core of this type against the reference core.

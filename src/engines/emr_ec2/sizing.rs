@@ -1,7 +1,7 @@
 //! Shapes of a cluster: node type × count × purchase option.
 
 use super::super::machines::{
-    NODE_SIZES, architectures, ebs_gib, executor_on_yarn, is_allowed, spot_fleet, value_families,
+    NODE_SIZES, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, is_allowed, spot_fleet, value_families,
 };
 use super::super::{Candidate, EmrEc2Shape, EngineId, NodeGroup, Question, Shape, SpotFleet};
 use crate::catalog::{Architecture, InstanceType};
@@ -47,6 +47,7 @@ pub fn standing(question: &Question<'_>) -> Vec<Candidate> {
     if let Some(today) = &question.workload.today.standing_cluster {
         let node = question.catalog.instance(&today.instance_type);
         return node
+            .filter(|node| has_known_disk_rate(node))
             .and_then(|node| all_on_demand(node, today.count, &release, question))
             .map(keep)
             .into_iter()

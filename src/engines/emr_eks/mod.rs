@@ -128,18 +128,20 @@ fn disk_gib(shuffle: Bytes, nodes: u32) -> u32 {
 
 impl EngineShape for EmrEksShape {
     fn execution(&self, question: &Question<'_>) -> Execution {
-        let group = question.catalog.instance(&self.nodes.instance_type).map(|node| ExecutorGroup {
-            name: "executors".to_owned(),
-            arrivals: vec![Arrival { after: Span::ZERO, executors: self.nodes.count * self.executor.per_node }],
-            slots_per_executor: self.executor.cores,
-            executor_memory: Bytes::mib(self.executor.memory_mib),
-            machine: machine(node, self.executor.per_node, self.nodes.ebs_gib, question),
-            market: if self.spot {
-                Market::Spot { pools: spot_pools(&self.spot_types, question) }
-            } else {
-                Market::OnDemand
-            },
-            idle_release: None,
+        let group = question.catalog.instance(&self.nodes.instance_type).and_then(|node| {
+            Some(ExecutorGroup {
+                name: "executors".to_owned(),
+                arrivals: vec![Arrival { after: Span::ZERO, executors: self.nodes.count * self.executor.per_node }],
+                slots_per_executor: self.executor.cores,
+                executor_memory: Bytes::mib(self.executor.memory_mib),
+                machine: machine(node, self.executor.per_node, self.nodes.ebs_gib, question)?,
+                market: if self.spot {
+                    Market::Spot { pools: spot_pools(&self.spot_types, question) }
+                } else {
+                    Market::OnDemand
+                },
+                idle_release: None,
+            })
         });
         Execution::Batch(Provision {
             start_up_s: START_UP_S,
