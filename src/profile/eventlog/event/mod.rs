@@ -7,6 +7,7 @@ mod lenient;
 mod plan;
 mod stage;
 mod task;
+mod trim;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ pub use lenient::{Count, Moment, Text};
 pub use plan::PlanSigns;
 pub use stage::StageInfo;
 pub use task::{TaskEnd, TaskInfo, TaskMetrics};
+pub use trim::without_accumulables;
 
 /// The events that a profile is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
