@@ -11,9 +11,9 @@ fuzz_target!(|bytes: &[u8]| {
     let mut stream = bytes;
     let Ok(logs) = read_stream(Path::new("fuzz"), &mut stream, &ReadOptions { limits }) else { return };
     for log in logs {
-        let _ = (log.totals(), log.granted(), log.driver_only(), log.job_concurrency(), log.max_executors());
+        let _ = log.summary().findings.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let _ = (log.max_executors(), log.dynamic_allocation(), log.executor_size());
         for stage in &log.stages {
-            let _ = stage.summary();
             let _ = stage.tasks.iter().map(|task| (task.finished_ms(), task.scheduler_delay_ms())).max();
         }
         let _ = log.flags.iter().map(ToString::to_string).collect::<Vec<_>>();

@@ -77,6 +77,8 @@ impl Collector {
             Kind::SqlStart => self.sql_start(&event::parse(line)?, line),
             Kind::SqlEnd => self.sql_end(&event::parse(line)?),
             Kind::SqlAdaptiveUpdate => self.queries.adapted(&event::parse(line)?, line),
+            Kind::SqlDriverMetrics => self.queries.driver_metrics(&event::parse(line)?),
+            Kind::StageExecutorMetrics => self.executors.stage_metrics(&event::parse(line)?),
             Kind::ExecutorAdded => self.executor_added(&event::parse(line)?),
             Kind::ExecutorRemoved => self.executor_removed(&event::parse(line)?),
             Kind::BlockManagerAdded => self.executors.block_manager_added(&event::parse(line)?),

@@ -48,7 +48,7 @@ impl Collector {
 
     fn task_end(&mut self, end: &TaskEnd<'_>) {
         let result = result_of(end);
-        let executor = self.executors.of_task(&end.info);
+        let executor = self.executors.of_task(end);
         let mut task = times_of(&end.info, result, executor);
         let stage = self.stages.entry(end.stage.small(), end.attempt.small(), &mut self.jobs);
         if let Some(metrics) = &end.metrics {

@@ -10,20 +10,14 @@ use memchr::memmem;
 const ACCUMULABLES: &[u8] = b",\"Accumulables\":[";
 /// The end of the accumulables and of `Task Info`, and the start of a field of the event itself.
 const AFTER: &[u8] = b"]},\"Task ";
-/// The last field of the event.
-const METRICS: &[u8] = b"\"Task Metrics\":{";
-
-/// Writes the line without accumulables (and executor metrics) to `short`; `None` when the line is laid out
-/// otherwise.
+/// Writes the line without accumulables to `short`; `None` when the line is laid out otherwise.
 pub fn without_accumulables<'s>(line: &[u8], short: &'s mut Vec<u8>) -> Option<&'s [u8]> {
     let inside = memmem::find(line, ACCUMULABLES)? + ACCUMULABLES.len();
     // An empty array ends where it begins.
     let after = inside + memmem::find(&line[inside..], AFTER)?;
-    let metrics = after + memmem::find(&line[after..], METRICS)?;
     short.clear();
     short.extend_from_slice(&line[..inside]);
-    short.extend_from_slice(b"]},");
-    short.extend_from_slice(&line[metrics..]);
+    short.extend_from_slice(&line[after..]);
     Some(short)
 }
 
@@ -38,7 +32,7 @@ mod tests {
         let short = without_accumulables(line, &mut short).expect("the usual layout");
         assert_eq!(
             std::str::from_utf8(short).expect("text"),
-            r#"{"Stage ID":1,"Task Info":{"Task ID":5,"Accumulables":[]},"Task Metrics":{"Executor Run Time":7}}"#
+            r#"{"Stage ID":1,"Task Info":{"Task ID":5,"Accumulables":[]},"Task Executor Metrics":{"x":0},"Task Metrics":{"Executor Run Time":7}}"#
         );
     }
 
