@@ -113,6 +113,10 @@ fn compare(folder: &Path, row: &Row) -> (usize, Vec<String>) {
     if (row["complete"] == "yes") != log.app.complete {
         differences.push(format!("{path}: complete is {} here", log.app.complete));
     }
+    let spanned: u64 = log.critical_path().iter().map(|link| link.length_ms()).sum();
+    if spanned != log.app.wall_ms() {
+        differences.push(format!("{path}: the critical path spans {spanned} of {} ms", log.app.wall_ms()));
+    }
     for figure in figures(log) {
         let excepted = EXCEPTIONS.iter().any(|(log, column, _)| path.ends_with(log) && *column == figure.column);
         let Some(theirs) = row[figure.column].parse::<f64>().ok().filter(|_| !excepted) else { continue };

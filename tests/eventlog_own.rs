@@ -228,6 +228,46 @@ fn dynamic_allocation_shows_as_steps() {
 }
 
 #[test]
+fn a_summary_accounts_for_all_time() {
+    for case in expected().keys() {
+        let log = log(case);
+        let summary = log.summary();
+        let path: u64 = summary.critical_path.iter().map(|link| link.length_ms()).sum();
+        assert_eq!(path, summary.wall_ms, "{case}: the critical path spans the run");
+        assert!(summary.floor_ms <= summary.wall_ms, "{case}");
+        assert!(summary.driver_only_ms >= summary.before_first_task_ms, "{case}");
+        let time = summary.task_time;
+        let parts = time.cpu + time.gc + time.fetch_wait + time.shuffle_write + time.io_and_other;
+        assert_eq!(parts, summary.totals.run_ms, "{case}: the parts of the run time");
+        let beside = time.deserialize + time.result + time.scheduler_delay;
+        assert_eq!(parts + beside, time.total, "{case}: the parts of the task time");
+        let slots = summary.slot_time;
+        assert!(slots.used + slots.idle_driver_only + slots.idle_beside_tasks >= slots.granted, "{case}: {slots:?}");
+    }
+}
+
+#[test]
+fn files_are_counted_as_the_driver_counted_them() {
+    let log = log("3.5-zstd");
+    let files = |at: usize| log.queries[at].files;
+    // The first query writes six files, the second joins them with a generated table and writes the result.
+    assert_eq!((files(0).read, files(0).written), (0, 6));
+    assert_eq!(files(1).read, 6);
+    assert_eq!(files(1).read_bytes, files(0).written_bytes);
+    assert!(files(2).written == 0 && files(2).read == 6);
+}
+
+#[test]
+fn executors_and_rules_are_as_configured() {
+    let log = log("3.5-dynamic");
+    let rules = log.dynamic_allocation().expect("it is on");
+    assert_eq!((rules.min, rules.max, rules.shuffle_tracking), (1, Some(3), true));
+    assert_eq!(rules.idle_timeout.as_seconds(), 2.0);
+    let size = log.executor_size();
+    assert_eq!((size.cores, size.heap), (Some(1), Some(shapecast::units::Bytes::mib(512))));
+}
+
+#[test]
 fn progress_adds_up_to_the_file() {
     let source = &discover(&folder().join("3.5-lz4")).expect("found")[0];
     let seen = std::sync::atomic::AtomicU64::new(0);

@@ -80,9 +80,53 @@ impl PlanSigns {
     }
 }
 
+/// A metric of a plan's scan or write, which the driver counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileMetric {
+    /// Files that a scan read.
+    FilesRead,
+    /// Their size in bytes.
+    BytesRead,
+    /// Files that a write made.
+    FilesWritten,
+    /// Their size in bytes.
+    BytesWritten,
+}
+
+/// The accumulators that count files in a plan. One that occurs twice is one scan in two places.
+#[must_use]
+pub fn file_metrics(line: &[u8]) -> Vec<(u64, FileMetric)> {
+    const NAMES: [(&[u8], FileMetric); 4] = [
+        (b"\"name\":\"number of files read\",\"accumulatorId\":", FileMetric::FilesRead),
+        (b"\"name\":\"size of files read\",\"accumulatorId\":", FileMetric::BytesRead),
+        (b"\"name\":\"number of written files\",\"accumulatorId\":", FileMetric::FilesWritten),
+        (b"\"name\":\"written output\",\"accumulatorId\":", FileMetric::BytesWritten),
+    ];
+    let mut found = Vec::new();
+    for (name, metric) in NAMES {
+        for at in memmem::find_iter(line, name) {
+            let digits = &line[at + name.len()..];
+            let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+            let id = std::str::from_utf8(&digits[..end]).ok().and_then(|digits| digits.parse().ok());
+            found.extend(id.map(|id| (id, metric)));
+        }
+    }
+    found.sort_unstable_by_key(|(id, _)| *id);
+    found.dedup();
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn file_counters_are_found_once_each() {
+        let metric = br#"{"name":"number of files read","accumulatorId":115,"metricType":"sum"}"#;
+        let line = [&metric[..], b",", metric, br#"{"name":"written output","accumulatorId":2}"#].concat();
+        assert_eq!(file_metrics(&line), [(2, FileMetric::BytesWritten), (115, FileMetric::FilesRead)]);
+        assert_eq!(file_metrics(br#""name":"written output","accumulatorId":"#), []);
+    }
 
     #[test]
     fn signs_of_an_adaptive_plan_are_found() {
