@@ -50,6 +50,16 @@ pub fn value_families<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
     picks
 }
 
+/// The worthwhile families in every node size.
+pub fn node_types<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
+    value_families(question)
+        .into_iter()
+        .flat_map(|family| NODE_SIZES.iter().map(move |size| format!("{}.{size}", family.family())))
+        .filter_map(|name| question.catalog.instance(&name))
+        .filter(|instance| is_allowed(&instance.name, question))
+        .collect()
+}
+
 /// Architectures that the workload allows.
 pub fn architectures(question: &Question<'_>) -> Vec<Architecture> {
     if question.workload.constraints.graviton.value {

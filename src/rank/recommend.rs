@@ -17,7 +17,9 @@ use crate::bill::Cost;
 use crate::catalog::Catalog;
 use crate::engines::on_premises::OwnClusterYear;
 use crate::engines::{Engine, EngineId, Question, REGISTRY, Role};
-use crate::prices::{Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, PriceKey, RegionError};
+use crate::prices::{
+    Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, PriceKey, RegionError, Remembered,
+};
 use crate::simulate::{Model, Settings};
 use crate::units::Share;
 use crate::workload::{Discounts, Workload};
@@ -46,7 +48,8 @@ pub fn recommend(
 ) -> Result<Recommendation, RecommendError> {
     let regional = book.in_region(&workload.region.value)?;
     let terms = own_terms(&workload);
-    let rates = Overlay::new(&regional, &terms)?;
+    let overlay = Overlay::new(&regional, &terms)?;
+    let rates = Remembered::new(&overlay);
     let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
     let model = Model::new(&workload);
     let bench = Bench { question, model: &model };

@@ -4,9 +4,7 @@ mod billing;
 
 pub use billing::charges;
 
-use super::machines::{
-    NODE_SIZES, SHUFFLE_DISK_MARGIN, executor_in, is_allowed, machine, spot_fleet, spot_pools, value_families,
-};
+use super::machines::{SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
 use super::{
     Arrival, Assumption, Candidate, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
     Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
@@ -67,15 +65,6 @@ impl Engine for EmrEks {
         }
         candidates
     }
-}
-
-fn node_types<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
-    value_families(question)
-        .into_iter()
-        .flat_map(|family| NODE_SIZES.iter().map(move |size| format!("{}.{size}", family.family())))
-        .filter_map(|name| question.catalog.instance(&name))
-        .filter(|instance| is_allowed(&instance.name, question))
-        .collect()
 }
 
 fn candidate(
