@@ -66,7 +66,7 @@ pub fn recommend(
         seed: options.seed,
         replications: options.replications,
         prices: prices_used(book, &ranked, &rows, options.today, &question),
-        pareto: pareto::front(&looked_at.evaluated),
+        pareto: pareto::front(&looked_at.evaluated, &ranked),
         break_even: break_evens(&rows, &eligible, &bench, &deadline),
         rules: rules::verdicts(&workload, &ranked, &rejected),
         shapes_considered: looked_at.evaluated.len(),
@@ -244,7 +244,7 @@ fn ranked_row(
 
 fn missed_deadline(row: &Finalist, deadline: &Deadline, question: &Question<'_>) -> Rejected {
     let demanded = question.workload.constraints.deadline_probability.value;
-    let failed = row.evaluated.likely.failure.is_some() || row.replicated.failure.get() > 0.5;
+    let failed = row.fails_too_often(demanded);
     Rejected {
         engine: row.evaluated.candidate.engine,
         code: if failed { "run-fails" } else { "deadline-missed" }.to_owned(),
