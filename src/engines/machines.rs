@@ -99,7 +99,7 @@ pub fn is_allowed(name: &str, question: &Question<'_>) -> bool {
 
 /// On-Demand price and EMR fee of one reference core, for choosing between families only.
 fn dollars_per_core(instance: &InstanceType, question: &Question<'_>) -> Option<f64> {
-    let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+    let dollars = |meter| question.rates.dollars(&meter).and_then(|dollars| f64::try_from(dollars).ok());
     let hour = dollars(OnDemandInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
     Some(hour / (f64::from(instance.vcpu) * question.catalog.core_speed(instance).likely))
 }
@@ -200,7 +200,7 @@ struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     fn new(instance: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
-        let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+        let dollars = |meter| question.rates.dollars(&meter).and_then(|dollars| f64::try_from(dollars).ok());
         let hour = dollars(SpotInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
         Some(Self {
             name: &instance.name,
