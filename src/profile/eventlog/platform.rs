@@ -118,7 +118,7 @@ impl Evidence<'_> {
 
     /// Which platform it was. Services come before cluster managers, which they contain.
     pub(super) fn platform(&self) -> Platform {
-        if self.has("spark.databricks.clusterUsageTags.") || self.is_databricks_build() {
+        if self.is_databricks() {
             Platform::Databricks
         } else if self.has("spark.emr-serverless.") {
             Platform::EmrServerless
@@ -133,8 +133,11 @@ impl Evidence<'_> {
         }
     }
 
-    fn is_databricks_build(&self) -> bool {
+    /// Delta Lake keeps its settings under Databricks' name wherever it runs.
+    fn is_databricks(&self) -> bool {
+        let own = |key: &str| key.starts_with("spark.databricks.") && !key.starts_with("spark.databricks.delta.");
         self.spark_version.is_some_and(|version| version.contains("databricks"))
+            || self.conf.iter().any(|(key, _)| own(key))
     }
 
     fn manager(&self) -> Platform {
@@ -153,6 +156,7 @@ impl Evidence<'_> {
     /// What else is known.
     pub(super) fn home(&self) -> Home {
         let tag = |name: &str| self.conf.get(&format!("spark.databricks.clusterUsageTags.{name}")).map(str::to_owned);
+        let setting = |name: &str| self.conf.get(&format!("spark.databricks.{name}")).map(str::to_owned);
         let system = |name: &str| self.system.get(name).map(str::to_owned);
         Home {
             release: tag("sparkVersion").or_else(|| system("EMR_RELEASE_LABEL")).or_else(|| self.serverless_release()),
@@ -160,8 +164,8 @@ impl Evidence<'_> {
                 .or_else(|| tag("region"))
                 .or_else(|| system("AWS_REGION"))
                 .or_else(|| self.host_region()),
-            worker_type: tag("clusterNodeType").or_else(|| tag("workerNodeTypeId")),
-            driver_type: tag("driverNodeType"),
+            worker_type: tag("clusterNodeType").or_else(|| setting("workerNodeTypeId")),
+            driver_type: tag("driverNodeType").or_else(|| setting("driverNodeTypeId")),
             architecture: system("os.arch"),
             java: system("java.version"),
         }
@@ -205,7 +209,8 @@ mod tests {
         assert_eq!(platform(&[("spark.master", "k8s://x")], &[], "3.4.1-amzn-0").0, Platform::EmrEks);
         let serverless = [("spark.master", "custom"), ("spark.emr-serverless.executor.disk", "20g")];
         assert_eq!(platform(&serverless, &[], "3.4.1-amzn-0").0, Platform::EmrServerless);
-        assert_eq!(platform(&[("spark.master", "local[*]")], &[], "3.5.6").0, Platform::Local);
+        let delta = [("spark.master", "local[*]"), ("spark.databricks.delta.optimizeWrite.enabled", "true")];
+        assert_eq!(platform(&delta, &[], "3.5.6").0, Platform::Local);
     }
 
     #[test]

@@ -26,6 +26,7 @@ impl Collector {
             chain_stages(&mut self.stages.list);
         }
         fill_slots(&mut self.executors.list, &self.stages.list);
+        self.time_jobs();
         self.jobs.list.sort_by_key(|job| (job.submitted_ms, job.id));
         let hosts: Vec<String> = self.executors.list.iter().take(8).map(|executor| executor.host.clone()).collect();
         let evidence = Evidence {
@@ -54,6 +55,27 @@ impl Collector {
             failures: self.tasks.failures,
             plans,
             flags,
+        }
+    }
+
+    /// Spark 1.2 gives jobs no times: they last from their first stage's submission to their last one's completion.
+    fn time_jobs(&mut self) {
+        let mut lives: HashMap<u32, (i64, i64)> = HashMap::new();
+        for stage in &self.stages.list {
+            if let (Some(job), Some(from), Some(to)) = (stage.job, stage.submitted_ms, stage.completed_ms) {
+                let life = lives.entry(job).or_insert((from, to));
+                *life = (life.0.min(from), life.1.max(to));
+            }
+        }
+        let started_ms = self.app.started_ms.or(self.span.first_ms).unwrap_or(0);
+        for job in &mut self.jobs.list {
+            let (from, to) = lives.get(&job.id).copied().unwrap_or((started_ms, started_ms));
+            if job.submitted_ms == 0 {
+                job.submitted_ms = from;
+            }
+            if job.outcome != JobOutcome::Unfinished {
+                job.ended_ms = job.ended_ms.or(Some(to.max(job.submitted_ms)));
+            }
         }
     }
 
