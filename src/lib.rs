@@ -7,8 +7,16 @@
 //!                                                                             (cli on top; store at the edge)
 //! ```
 
+pub mod bill;
 pub mod catalog;
+pub mod cli;
+pub mod engines;
 pub mod prices;
 pub mod profile;
+pub mod rank;
+pub mod report;
+pub mod simulate;
+pub mod spec;
+pub mod store;
 pub mod units;
 pub mod workload;

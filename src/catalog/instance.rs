@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::table::{Row, TableError, rows};
 use crate::units::Bytes;
 
 /// Processor architecture.
@@ -32,8 +33,8 @@ pub struct InstanceType {
     pub bare_metal: bool,
     /// Sustained network rate, Gbit/s.
     pub network_baseline_gbps: f64,
-    /// Sustained EBS rate, Mbit/s.
-    pub ebs_baseline_mbps: f64,
+    /// Sustained EBS rate, Mbit/s; `None` for the 19 old types (`t2`, `m1`, `c3`, …) whose rate AWS does not give.
+    pub ebs_baseline_mbps: Option<f64>,
     /// Local disk, all volumes together, GB; 0 when there is none.
     pub local_disk_gb: u64,
     /// Whether the local disk is NVMe SSD.
@@ -66,4 +67,31 @@ impl InstanceType {
             self.family().chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
         digits.parse().ok()
     }
+}
+
+pub(super) fn embedded() -> Result<Vec<InstanceType>, TableError> {
+    rows("instance_types.csv", include_str!("tables/instance_types.csv"), instance)
+}
+
+fn instance(row: &Row) -> Result<InstanceType, TableError> {
+    let architecture = match row.text("architecture")? {
+        "x86_64" => Architecture::X86_64,
+        "arm64" => Architecture::Arm64,
+        other => return Err(row.fault(format!("architecture `{other}`"))),
+    };
+    Ok(InstanceType {
+        name: row.text("instance_type")?.to_owned(),
+        vcpu: row.value("vcpu")?,
+        memory: Bytes::mib(row.value("memory_mib")?),
+        architecture,
+        current_generation: row.flag("current")?,
+        bare_metal: row.flag("bare_metal")?,
+        network_baseline_gbps: row.value("network_gbps")?,
+        ebs_baseline_mbps: row.optional("ebs_mbps")?,
+        local_disk_gb: row.value("local_disk_gb")?,
+        local_nvme: row.flag("local_nvme")?,
+        gpus: row.value("gpus")?,
+        cpu_manufacturer: row.text("cpu_manufacturer")?.to_owned(),
+        spot: row.flag("spot")?,
+    })
 }

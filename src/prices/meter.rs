@@ -142,8 +142,10 @@ pub mod items {
         GLUE_STANDARD_GEN2: DpuHour = "glue", "etl_standard_gen2_glue6";
         /// Glue Spark job, Flex, Glue 6 (usage type `-Gen2`).
         GLUE_FLEX_GEN2: DpuHour = "glue", "etl_flex_gen2_glue6";
-        /// Glue memory-optimised workers (R.*): not published in any source found.
+        /// Glue memory-optimised workers (R.*), Glue up to 5.x.
         GLUE_MEMORY: MemoryDpuHour = "glue", "etl_memory_optimized";
+        /// Glue memory-optimised workers (R.*), Glue 6: not published in any reliable source found.
+        GLUE_MEMORY_GEN2: MemoryDpuHour = "glue", "etl_memory_optimized_gen2_glue6";
         /// Glue crawler.
         GLUE_CRAWLER: DpuHour = "glue", "crawler";
         /// Glue interactive session.
@@ -174,12 +176,28 @@ pub mod items {
         FARGATE_MEMORY_ARM: GbHour = "fargate", "memory_arm";
         /// Fargate ephemeral storage beyond 20 GB a task.
         FARGATE_STORAGE: GbHour = "fargate", "storage_beyond_20gb_per_task";
-        /// Fargate Spot vCPU: not published in any source found.
+        /// Fargate Spot x86 vCPU: floats, so the figure is that of its date.
         FARGATE_SPOT_VCPU: VcpuHour = "fargate", "spot_vcpu_x86";
-        /// Fargate Spot memory.
+        /// Fargate Spot x86 memory, floating.
         FARGATE_SPOT_MEMORY: GbHour = "fargate", "spot_memory_x86";
+        /// Fargate Spot arm64 vCPU, floating.
+        FARGATE_SPOT_VCPU_ARM: VcpuHour = "fargate", "spot_vcpu_arm";
+        /// Fargate Spot arm64 memory, floating.
+        FARGATE_SPOT_MEMORY_ARM: GbHour = "fargate", "spot_memory_arm";
         /// Redshift Serverless capacity.
         REDSHIFT_RPU: RpuHour = "redshift-serverless", "rpu";
+        /// Redshift provisioned node, `ra3.large`.
+        REDSHIFT_RA3_LARGE: NodeHour = "redshift", "ra3.large";
+        /// Redshift provisioned node, `ra3.xlplus`.
+        REDSHIFT_RA3_XLPLUS: NodeHour = "redshift", "ra3.xlplus";
+        /// Redshift provisioned node, `ra3.4xlarge`.
+        REDSHIFT_RA3_4XLARGE: NodeHour = "redshift", "ra3.4xlarge";
+        /// Redshift provisioned node, `ra3.16xlarge`.
+        REDSHIFT_RA3_16XLARGE: NodeHour = "redshift", "ra3.16xlarge";
+        /// Redshift provisioned node, `dc2.large`.
+        REDSHIFT_DC2_LARGE: NodeHour = "redshift", "dc2.large";
+        /// Redshift provisioned node, `dc2.8xlarge`.
+        REDSHIFT_DC2_8XLARGE: NodeHour = "redshift", "dc2.8xlarge";
         /// Redshift managed storage.
         REDSHIFT_STORAGE: GbMonth = "redshift", "managed_storage";
         /// Redshift Spectrum, bytes scanned.
@@ -194,14 +212,22 @@ pub mod items {
         FLINK_KPU: KpuHour = "managed-flink", "kpu";
         /// Managed Flink running application storage.
         FLINK_STORAGE: GbMonth = "managed-flink", "running_storage";
+        /// Managed Flink snapshots (durable application backup).
+        FLINK_BACKUP: GbMonth = "managed-flink", "durable_backup";
         /// Step Functions Standard workflow transition.
         STEP_FUNCTIONS_TRANSITION: StateTransition = "stepfunctions", "standard_state_transition";
+        /// MWAA micro environment.
+        MWAA_MICRO: Hour = "mwaa", "micro_environment";
         /// MWAA small environment.
         MWAA_SMALL: Hour = "mwaa", "small_environment";
         /// MWAA medium environment.
         MWAA_MEDIUM: Hour = "mwaa", "medium_environment";
         /// MWAA large environment.
         MWAA_LARGE: Hour = "mwaa", "large_environment";
+        /// MWAA extra-large environment.
+        MWAA_XLARGE: Hour = "mwaa", "xlarge_environment";
+        /// MWAA double-extra-large environment.
+        MWAA_2XLARGE: Hour = "mwaa", "2xlarge_environment";
         /// MWAA small extra worker or scheduler.
         MWAA_SMALL_WORKER: Hour = "mwaa", "small_worker_or_scheduler";
         /// MWAA medium extra worker or scheduler.
@@ -226,19 +252,33 @@ pub mod items {
         EBS_GP3_IOPS: IopsMonth = "ebs", "gp3_iops";
         /// EBS gp3 throughput above 125 MiB/s.
         EBS_GP3_THROUGHPUT: MibpsMonth = "ebs", "gp3_throughput";
+        /// EBS st1 storage.
+        EBS_ST1: GbMonth = "ebs", "st1";
+        /// EBS io2 storage.
+        EBS_IO2: GbMonth = "ebs", "io2";
         /// NAT gateway hour.
         NAT_HOUR: Hour = "vpc", "nat_gateway_hour";
         /// NAT gateway data processing.
         NAT_GB: GbTransferred = "vpc", "nat_gateway_gb";
         /// VPC interface endpoint, per zone.
         ENDPOINT_HOUR: Hour = "vpc", "interface_endpoint_hour";
+        /// VPC interface endpoint data processing, first PB of a month.
+        ENDPOINT_GB: GbTransferred = "vpc", "interface_endpoint_gb";
         /// Public IPv4 address.
         PUBLIC_IPV4: Hour = "vpc", "public_ipv4_hour";
         /// Traffic between availability zones, each direction.
         CROSS_AZ: GbTransferred = "data-transfer", "cross_az_each_direction";
         /// Traffic to another region.
         CROSS_REGION: GbTransferred = "data-transfer", "to_other_regions";
+        /// Traffic between us-east-1 and us-east-2, which is cheaper than to other regions.
+        CROSS_REGION_US_EAST: GbTransferred = "data-transfer", "to_us_east_regions";
         /// Traffic to the internet, first tier.
         INTERNET_OUT: GbTransferred = "data-transfer", "internet_out_first_tier";
+        /// Traffic to the internet, second tier: beyond 10 TB a month.
+        INTERNET_OUT_2: GbTransferred = "data-transfer", "internet_out_next_40tb";
+        /// Traffic to the internet, third tier: beyond 50 TB a month.
+        INTERNET_OUT_3: GbTransferred = "data-transfer", "internet_out_next_100tb";
+        /// Traffic to the internet, fourth tier: beyond 150 TB a month.
+        INTERNET_OUT_4: GbTransferred = "data-transfer", "internet_out_over_150tb";
     }
 }

@@ -3,8 +3,31 @@
 //! A look-up answers a price with its source and date, or what was asked for and why it is missing. There is no
 //! default price, and an unknown price is never zero.
 
+mod absence;
+mod book;
+mod freshness;
+mod lookup;
 mod meter;
+mod meter_id;
+mod overlay;
 mod price;
+mod regional;
+mod rows;
+mod show;
+mod snapshot;
+mod spot_price;
 
+pub use absence::Absence;
+pub use book::{PriceBook, RegionError, UnknownRegion};
+pub use freshness::Freshness;
+pub use lookup::price;
 pub use meter::{EmrUplift, Meter, OnDemandInstance, PriceKey, ServiceItem, SpotInstance, items};
+pub use meter_id::{OWN, UnknownMeter};
+pub use overlay::{Overlay, OverlayError};
 pub use price::{Basis, InterruptionBand, MissingPrice, Price, Priced, Rates};
+pub use regional::RegionalPrices;
+pub use show::{Filter, FilterError, PriceRow, rows};
+pub use snapshot::{Manifest, ManifestTable, SnapshotError};
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cadence, Sourced};
+use super::{Cadence, FileSizes, Origin, Sourced};
 use crate::units::{Bytes, Share, Span, Usd};
 
 /// A job with its data, its promises and its limits.
@@ -53,6 +53,8 @@ pub struct Input {
     pub compression: Sourced<Compression>,
     /// How many files.
     pub files: Sourced<u64>,
+    /// How the sizes of the files vary; [`Input::file_classes`] gives the classes.
+    pub file_sizes: Sourced<FileSizes>,
     /// Share of the stored bytes that the job really reads (column pruning, partition filters).
     pub read_share: Sourced<Share>,
     /// Growth of the volume per month, for example 0.03.
@@ -211,6 +213,8 @@ pub struct Skew {
     pub hot_key_share: Sourced<Share>,
     /// Where the hot key hurts: adaptive execution can split it in a join only.
     pub place: SkewPlace,
+    /// Who said where it hurts.
+    pub place_origin: Origin,
 }
 
 /// Where a hot key hurts.

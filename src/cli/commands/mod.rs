@@ -1,0 +1,20 @@
+//! The commands, a file each.
+
+pub mod bill;
+pub mod completions;
+pub mod explain;
+pub mod man;
+mod out_files;
+pub mod prices;
+pub mod profile;
+pub mod recommend;
+pub mod schema;
+pub mod spec;
+
+use super::CliError;
+
+/// `--strict` and a price that nobody has.
+fn missing_under_strict(meters: &[&str]) -> CliError {
+    CliError::usage("", format!("prices are missing and --strict was given: {}", meters.join(", ")))
+        .hint("give your own prices with --prices FILE, a YAML map from these ids to dollars")
+}

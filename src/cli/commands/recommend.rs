@@ -1,0 +1,243 @@
+//! `shapecast recommend`: the main job.
+
+use std::path::{Path, PathBuf};
+
+use super::{out_files, spec};
+use crate::cli::answers::{self, Answers, FileFormat};
+use crate::cli::args::{Format, Overrides, Recommend};
+use crate::cli::context::Context;
+use crate::cli::progress::Progress;
+use crate::cli::vocabulary::Words;
+use crate::cli::{CliError, Exit, Stop, inputs, own_prices, regions};
+use crate::engines::{EngineId, Role};
+use crate::prices::PriceBook;
+use crate::rank::{RecommendError, RecommendOptions, Recommendation};
+use crate::report::document::Ineligible;
+use crate::report::{RecommendDocument, View};
+use crate::workload::{Sourced, Workload, WorkloadError, read_file};
+
+/// What ranks a workload: the library's [`crate::rank::recommend`], or a stand-in in tests.
+pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Recommendation, RecommendError>;
+
+/// Runs the command.
+///
+/// # Errors
+/// An input is wrong or an output cannot be written.
+pub fn run(arguments: &Recommend, context: &mut Context, recommender: Recommender) -> Result<Exit, Stop> {
+    let outs = out_formats(&arguments.out)?;
+    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
+    let workloads = read_workloads(arguments, &book)?;
+    let documents = answer_all(arguments, workloads, &book, context, recommender)?;
+    let Some(answers) = Answers::new(documents) else {
+        return Err(CliError::usage("", "no workloads were given").into());
+    };
+    write_outputs(arguments, &outs, &answers, context)?;
+    advise(arguments, &answers, context);
+    Ok(judge(arguments, &answers, context))
+}
+
+fn out_formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, FileFormat)>, CliError> {
+    paths.iter().map(|path| answers::format_of(path).map(|format| (path.clone(), format))).collect()
+}
+
+/// Reads all files before anything is computed, so that all that is wrong is said at once.
+fn read_workloads(arguments: &Recommend, book: &PriceBook) -> Result<Vec<Workload>, Stop> {
+    let files = inputs::expand(&arguments.workloads).map_err(Stop::Errors)?;
+    let words = Words::of(book);
+    let mut workloads = Vec::new();
+    let mut errors = Vec::new();
+    for file in &files {
+        match read_file(file, &words.vocabulary()) {
+            Ok(workload) => workloads.push(workload),
+            Err(found) => errors.extend(found.iter().map(workload_error)),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Stop::Errors(errors));
+    }
+    let overrides = Applied::read(&arguments.overrides, book)?;
+    workloads.iter_mut().for_each(|workload| overrides.apply(workload));
+    Ok(workloads)
+}
+
+fn workload_error(error: &WorkloadError) -> CliError {
+    CliError::usage("", error.to_string()).hint(error.hint.clone())
+}
+
+/// The overrides, checked.
+struct Applied<'a> {
+    overrides: &'a Overrides,
+    own_prices: std::collections::BTreeMap<String, rust_decimal::Decimal>,
+}
+
+impl<'a> Applied<'a> {
+    fn read(overrides: &'a Overrides, book: &PriceBook) -> Result<Self, CliError> {
+        if let Some(region) = &overrides.region {
+            regions::check(book, region)?;
+        }
+        let own_prices = overrides.prices.as_deref().map(own_prices::read).transpose()?.unwrap_or_default();
+        Ok(Self { overrides, own_prices })
+    }
+
+    fn apply(&self, workload: &mut Workload) {
+        if let Some(region) = &self.overrides.region {
+            workload.region = Sourced::declared(region.clone());
+        }
+        let names = |engines: &[EngineId]| engines.iter().map(ToString::to_string).collect::<Vec<_>>();
+        if !self.overrides.engine.is_empty() {
+            workload.constraints.engines_allowed = names(&self.overrides.engine);
+        }
+        workload.constraints.engines_denied.extend(names(&self.overrides.exclude_engine));
+        workload.discounts.unit_prices.extend(self.own_prices.clone());
+    }
+}
+
+fn answer_all(
+    arguments: &Recommend,
+    workloads: Vec<Workload>,
+    book: &PriceBook,
+    context: &Context,
+    recommender: Recommender,
+) -> Result<Vec<RecommendDocument>, Stop> {
+    let options =
+        RecommendOptions { seed: arguments.seed, replications: arguments.replications, today: Some(context.today()) };
+    let created_at = context.now.to_string();
+    let progress = Progress::new(&context.global, workloads.len());
+    let mut documents = Vec::new();
+    for workload in workloads {
+        progress.begin(&workload.name);
+        let name = workload.name.clone();
+        let answer = recommender(workload, book, &options)
+            .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
+        documents.push(RecommendDocument::new(&answer, &created_at));
+        progress.done();
+    }
+    progress.finish();
+    Ok(documents)
+}
+
+/// Files first: a reader that closes the pipe early must not cost them.
+fn write_outputs(
+    arguments: &Recommend,
+    outs: &[(PathBuf, FileFormat)],
+    answers: &Answers,
+    context: &mut Context,
+) -> Result<(), Stop> {
+    let view = View { top: arguments.top.map(usize::from), all: arguments.all };
+    keep(answers, context)?;
+    for (path, format) in outs {
+        out_files::write(context, path, &answers.bytes(*format, view)?)?;
+    }
+    if let Some(folder) = &arguments.spec_dir {
+        write_specs(answers, folder, context)?;
+    }
+    let text = answers.text(arguments.format, view, |page| context.on_screen(page))?;
+    context.report(&text)
+}
+
+/// The record of the last run is a convenience, so failing to keep it is a warning.
+fn keep(answers: &Answers, context: &mut Context) -> Result<(), CliError> {
+    let Some(last) = context.last_run.clone() else {
+        context.printer.detail("the run is not kept: no home folder is known");
+        return Ok(());
+    };
+    match last.keep(&answers.json()?) {
+        Ok(()) => context.printer.detail(&format!("kept the run in {}", last.path().display())),
+        Err(error) => context
+            .printer
+            .warning(&format!("the run is not kept for `explain` and `spec`: {}: {error}", last.path().display())),
+    }
+    Ok(())
+}
+
+/// The winners' specs; a portfolio has a folder for each workload.
+fn write_specs(answers: &Answers, folder: &Path, context: &mut Context) -> Result<(), CliError> {
+    for document in answers.documents() {
+        let Some(best) = document.best() else { continue };
+        let folder = match answers {
+            Answers::One(_) => folder.to_owned(),
+            Answers::Many(_) => folder.join(safe_name(&document.workload.name)),
+        };
+        match spec::bundle(document, best) {
+            Ok(bundle) => spec::write_bundle(&bundle, &folder, context)?,
+            Err(none) => context.printer.warning(&format!("{}: {none}", document.workload.name)),
+        }
+    }
+    Ok(())
+}
+
+/// A workload's name as a folder's name: it may not lead anywhere else.
+fn safe_name(name: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = name.chars().map(safe).collect();
+    let name = name.trim_start_matches('.');
+    if name.is_empty() { "workload".to_owned() } else { name.to_owned() }
+}
+
+/// Up to three next steps, each only when it is true of this answer.
+fn advise(arguments: &Recommend, answers: &Answers, context: &mut Context) {
+    if arguments.format != Format::Table {
+        return;
+    }
+    let documents = answers.documents();
+    let choose = if documents.len() > 1 { " --workload NAME" } else { "" };
+    if documents.iter().any(|document| document.best().is_some()) {
+        context.printer.advice(&format!(
+            "see the arithmetic with `shapecast explain 1{choose}`, get the documents with `shapecast spec 1{choose} --dir specs`"
+        ));
+    }
+    if let Some(missing) = documents.iter().find_map(|document| document.prices.missing.first()) {
+        context.printer.advice(&format!(
+            "know a missing price? write `{}: 0.123` into a file and add --prices FILE",
+            missing.meter
+        ));
+    }
+    let defaults = documents.iter().map(|document| document.defaults.len()).max().unwrap_or(0);
+    if defaults > 10 {
+        context
+            .printer
+            .advice("many figures are defaults: `shapecast profile init` shows all that a workload file can say");
+    }
+}
+
+/// The exit code, after everything is written.
+fn judge(arguments: &Recommend, answers: &Answers, context: &mut Context) -> Exit {
+    let documents = answers.documents();
+    let unserved: Vec<&RecommendDocument> = documents.iter().filter(|document| document.best().is_none()).collect();
+    for document in &unserved {
+        context.printer.error(&nothing_eligible(document));
+    }
+    if !unserved.is_empty() {
+        return Exit::NoCandidate;
+    }
+    let missing: Vec<&str> =
+        documents.iter().flat_map(|document| &document.prices.missing).map(|missing| missing.meter.as_str()).collect();
+    if arguments.strict && !missing.is_empty() {
+        context.printer.error(&super::missing_under_strict(&missing));
+        return Exit::DataMissing;
+    }
+    Exit::Done
+}
+
+fn nothing_eligible(document: &RecommendDocument) -> CliError {
+    let hint = nearest_way_out(document).map_or_else(
+        || "the report lists the reason of every engine".to_owned(),
+        |obstacles| {
+            let paths: Vec<&str> = obstacles.iter().filter_map(|out| out.relax.as_deref()).collect();
+            let texts: Vec<&str> = obstacles.iter().map(|out| out.text.as_str()).collect();
+            format!("relax {}: {}", paths.join(" and "), texts.join("; "))
+        },
+    );
+    CliError::usage("", format!("no engine can serve `{}`", document.workload.name)).hint(hint).exit(Exit::NoCandidate)
+}
+
+/// The obstacles of the engine that has the fewest, among those whose obstacles can all be relaxed.
+fn nearest_way_out(document: &RecommendDocument) -> Option<Vec<&Ineligible>> {
+    let of = |engine| document.ineligible.iter().filter(move |out| out.engine == engine).collect::<Vec<_>>();
+    EngineId::ALL
+        .into_iter()
+        .filter(|engine| engine.role() == Role::Candidate)
+        .map(of)
+        .filter(|obstacles| !obstacles.is_empty() && obstacles.iter().all(|out| out.relax.is_some()))
+        .min_by_key(Vec::len)
+}

@@ -1,0 +1,32 @@
+//! `shapecast schema`: the JSON Schemas of what goes in and what comes out.
+
+use crate::cli::args::{Schema, SchemaName};
+use crate::cli::context::Context;
+use crate::cli::{CliError, Exit, Stop};
+use crate::report::prices::PricesDocument;
+use crate::report::{BillDocument, PortfolioDocument, RecommendDocument, json};
+use crate::workload;
+
+/// Runs the command.
+///
+/// # Errors
+/// stdout cannot take the schema.
+pub fn run(arguments: &Schema, context: &mut Context) -> Result<Exit, Stop> {
+    let text = text(arguments.document).map_err(|error| CliError::because("cannot write the schema", &error))?;
+    context.report(&text)?;
+    Ok(Exit::Done)
+}
+
+/// A schema as text, as it also stands under `docs/schema/`.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
+    match name {
+        SchemaName::Workload => json::to_text(&workload::schema()),
+        SchemaName::Recommend => json::schema_text::<RecommendDocument>(),
+        SchemaName::Portfolio => json::schema_text::<PortfolioDocument>(),
+        SchemaName::Bill => json::schema_text::<BillDocument>(),
+        SchemaName::Prices => json::schema_text::<PricesDocument>(),
+    }
+}

@@ -1,0 +1,47 @@
+//! The environment variables: one registry from which the man page and `docs/reference/commands.md` are made.
+
+/// Output format of reports.
+pub const FORMAT: &str = "SHAPECAST_FORMAT";
+/// Seed of the simulation.
+pub const SEED: &str = "SHAPECAST_SEED";
+/// Replications of each front-runner.
+pub const REPLICATIONS: &str = "SHAPECAST_REPLICATIONS";
+/// Region to price in.
+pub const REGION: &str = "SHAPECAST_REGION";
+/// File of own unit prices.
+pub const PRICES: &str = "SHAPECAST_PRICES";
+/// Fail when data is missing.
+pub const STRICT: &str = "SHAPECAST_STRICT";
+/// When colours are used.
+pub const COLOR: &str = "SHAPECAST_COLOR";
+/// The moment that ages are counted to.
+pub const NOW: &str = "SHAPECAST_NOW";
+/// Width of tables.
+pub const WIDTH: &str = "SHAPECAST_WIDTH";
+/// Draw tables in ASCII.
+pub const ASCII: &str = "SHAPECAST_ASCII";
+/// Folder of the last run's record.
+pub const STATE_DIR: &str = "SHAPECAST_STATE_DIR";
+/// No progress bars.
+pub const NO_PROGRESS: &str = "SHAPECAST_NO_PROGRESS";
+
+/// All variables with their meaning, those of others that shapecast heeds included.
+pub const ALL: &[(&str, &str)] = &[
+    (FORMAT, "as --format"),
+    (SEED, "as --seed"),
+    (REPLICATIONS, "as --replications"),
+    (REGION, "as --region of recommend"),
+    (PRICES, "as --prices"),
+    (STRICT, "as --strict"),
+    (COLOR, "as --color"),
+    (NOW, "as --now"),
+    (WIDTH, "as --width"),
+    (ASCII, "as --ascii"),
+    (STATE_DIR, "folder of the last run's record; otherwise XDG_STATE_HOME/shapecast or ~/.local/state/shapecast"),
+    (NO_PROGRESS, "when set, no progress bars"),
+    ("NO_COLOR", "when set, no colours"),
+    ("CLICOLOR_FORCE", "when set and not 0, colours even where there is no terminal"),
+    ("SOURCE_DATE_EPOCH", "seconds since 1970: the moment that ages are counted to, when --now is not given"),
+    ("COLUMNS", "width of tables, when --width is not given"),
+    ("CI", "when set, no progress bars and no hints"),
+];

@@ -1,0 +1,139 @@
+//! Which workload files were meant: files, folders, and patterns that the shell did not expand.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::CliError;
+
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// The files behind the arguments, in their order; those of a folder or pattern sorted by name.
+///
+/// # Errors
+/// A path does not exist, a folder has no workload files, or a pattern matches nothing.
+pub fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<CliError>> {
+    let mut files = Vec::new();
+    let mut errors = Vec::new();
+    for argument in arguments {
+        match expand_one(argument) {
+            Ok(found) => files.extend(found.into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>()),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(files) } else { Err(errors) }
+}
+
+fn expand_one(argument: &Path) -> Result<Vec<PathBuf>, CliError> {
+    let doing = format!("cannot read `{}`", argument.display());
+    if argument.is_dir() {
+        let files =
+            listed(argument, |name| EXTENSIONS.iter().any(|extension| name.ends_with(&format!(".{extension}"))))
+                .map_err(|error| CliError::because(&doing, &error))?;
+        if files.is_empty() {
+            return Err(CliError::usage(doing, "the folder has no .yaml, .yml or .json files")
+                .hint("write a first workload file with `shapecast profile init --out workload.yaml`"));
+        }
+        return Ok(files);
+    }
+    if argument.exists() {
+        return Ok(vec![argument.to_owned()]);
+    }
+    match argument.file_name().and_then(|name| name.to_str()) {
+        Some(pattern) if pattern.contains(['*', '?']) => matching(argument, pattern, &doing),
+        _ => Err(absent(argument, doing)),
+    }
+}
+
+fn matching(argument: &Path, pattern: &str, doing: &str) -> Result<Vec<PathBuf>, CliError> {
+    let files =
+        listed(folder_of(argument), |name| matches(pattern, name)).map_err(|error| CliError::because(doing, &error))?;
+    if files.is_empty() { Err(CliError::usage(doing, "no file matches the pattern")) } else { Ok(files) }
+}
+
+fn listed(folder: &Path, wanted: impl Fn(&str) -> bool) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() && path.file_name().and_then(|name| name.to_str()).is_some_and(&wanted) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
+}
+
+fn absent(argument: &Path, doing: String) -> CliError {
+    let error = CliError::usage(doing, "no such file or folder");
+    let name = argument.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let siblings = listed(folder_of(argument), |_| true).unwrap_or_default();
+    let names = siblings.iter().filter_map(|path| path.file_name()?.to_str());
+    match super::vocabulary::nearest(name, names) {
+        Some(near) => error.hint(format!("did you mean `{}`?", argument.with_file_name(near).display())),
+        None => error.hint("write a first workload file with `shapecast profile init --out workload.yaml`"),
+    }
+}
+
+/// `*` stands for any characters, `?` for one.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut p, mut n, mut star) = (0, 0, None);
+    while n < name.len() {
+        match pattern.get(p) {
+            Some('*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(c) if *c == '?' || *c == name[n] => {
+                p += 1;
+                n += 1;
+            }
+            // The last star takes one more character, and the rest is tried again.
+            _ => match star {
+                Some((at, taken)) => {
+                    star = Some((at, taken + 1));
+                    p = at + 1;
+                    n = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_as_a_shell_would() {
+        assert!(matches("*.yaml", "a.yaml"));
+        assert!(matches("tel*-?ightly*.yaml", "telco-cdr-nightly.yaml"));
+        assert!(!matches("*.yaml", "a.yml"));
+        assert!(!matches("?.yaml", "ab.yaml"));
+        assert!(matches("**", ""));
+    }
+
+    #[test]
+    fn a_folder_gives_its_workload_files_sorted_and_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["b.yaml", "a.yml", "notes.txt", "c.json"] {
+            fs::write(folder.path().join(name), "").expect("writes");
+        }
+        let files = expand(&[folder.path().to_owned(), folder.path().join("*.yaml")]).expect("expands");
+        let names: Vec<_> = files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
+        assert_eq!(names, ["a.yml", "b.yaml", "c.json"]);
+    }
+
+    #[test]
+    fn a_slip_in_a_file_name_gets_the_nearest_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("nightly.yaml"), "").expect("writes");
+        let errors = expand(&[folder.path().join("nightyl.yaml")]).expect_err("absent");
+        assert!(errors[0].hint.as_ref().is_some_and(|hint| hint.contains("nightly.yaml")), "{errors:?}");
+    }
+}

@@ -1,0 +1,29 @@
+//! The command line: arguments, commands (a file each), printing, progress, errors with hints, exit codes.
+//!
+//! This is the edge: the clock, the environment, files and terminals are touched here and in `store`, nowhere
+//! below. No rule of the domain lives here.
+
+mod answers;
+pub mod args;
+mod clock;
+pub mod commands;
+mod context;
+pub mod docs;
+pub mod env_vars;
+mod error;
+pub mod exit;
+mod inputs;
+mod own_prices;
+mod printer;
+mod progress;
+mod records;
+mod regions;
+mod run;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
+
+pub use error::{CliError, Stop};
+pub use exit::Exit;
+pub use printer::install_panic_hook;
+pub use run::run;

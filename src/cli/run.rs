@@ -1,0 +1,63 @@
+//! From arguments to an exit code.
+
+use std::ffi::OsString;
+
+use super::args::{self, Command};
+use super::commands::recommend::Recommender;
+use super::commands::{bill, completions, explain, man, prices, profile, recommend, schema, spec};
+use super::context::Context;
+use super::printer::{self, Printer};
+use super::{Exit, Stop, clock};
+
+/// Runs the program with these arguments (the first is its name).
+pub fn run(arguments: impl IntoIterator<Item = OsString>, recommender: Recommender) -> Exit {
+    let cli = match args::parse(arguments) {
+        Ok(cli) => cli,
+        Err(message) => return parser_exit(&message),
+    };
+    let mut printer = Printer::of_process(&cli.global);
+    match clock::now(cli.global.now) {
+        Ok(now) => {
+            let mut context = Context::new(cli.global, printer, now);
+            let outcome = dispatch(cli.command, &mut context, recommender);
+            finish(outcome, &mut context.printer)
+        }
+        Err(error) => finish(Err(error.into()), &mut printer),
+    }
+}
+
+fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -> Result<Exit, Stop> {
+    match command {
+        Command::Recommend(arguments) => recommend::run(&arguments, context, recommender),
+        Command::Explain(arguments) => explain::run(&arguments, context),
+        Command::Spec(arguments) => spec::run(&arguments, context),
+        Command::Bill(arguments) => bill::run(&arguments, context),
+        Command::Profile(arguments) => profile::run(&arguments, context),
+        Command::Prices(arguments) => prices::run(&arguments, context),
+        Command::Schema(arguments) => schema::run(&arguments, context),
+        Command::Completions(arguments) => completions::run(&arguments, context),
+        Command::Man(arguments) => man::run(&arguments, context),
+    }
+}
+
+fn finish(outcome: Result<Exit, Stop>, printer: &mut Printer) -> Exit {
+    match outcome {
+        Ok(exit) => exit,
+        Err(stop) => {
+            if let Stop::Errors(errors) = &stop {
+                errors.iter().for_each(|error| printer.error(error));
+            }
+            stop.exit()
+        }
+    }
+}
+
+/// Help and version are no errors; a reader that closes the pipe on them is none either.
+fn parser_exit(message: &clap::Error) -> Exit {
+    let failed = message.use_stderr();
+    match printer::parser_message(message) {
+        Err(error) if !failed => Stop::from_output(&error).exit(),
+        _ if failed => Exit::Usage,
+        _ => Exit::Done,
+    }
+}

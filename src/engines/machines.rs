@@ -1,0 +1,244 @@
+//! Which EC2 types are worth offering, how executors are cut out of a node, and how fast that makes them.
+
+use super::{Estimate, ExecutorSize, FleetType, Machine, Question, SpotPool};
+use crate::catalog::{Architecture, InstanceType};
+use crate::prices::{EmrUplift, InterruptionBand, OnDemandInstance, PriceKey, SpotInstance};
+use crate::units::{Bytes, MIB};
+
+/// Node sizes that carry executors: below `2xlarge` the primary and overheads weigh too much, above `8xlarge` a
+/// Spot loss takes too much at once.
+pub const NODE_SIZES: [&str; 3] = ["2xlarge", "4xlarge", "8xlarge"];
+
+/// Memory classes: general, memory, compute.
+const CLASSES: [char; 3] = ['m', 'r', 'c'];
+
+/// Tasks at once in one executor. Four or five keep GC and HDFS client contention low; AWS's own sizing examples
+/// use four (aws-emr-best-practices, performance, read 2026-08).
+const EXECUTOR_CORES: u32 = 4;
+
+/// EMR's default share of `spark.executor.memory` that YARN adds as overhead (aws-emr-best-practices, 2026-08).
+const EMR_OVERHEAD_SHARE: f64 = 0.1875;
+
+/// gp3 volume per vCPU on EMR nodes, GiB: the proportion of EMR's own defaults.
+pub const EBS_GIB_PER_VCPU: u32 = 16;
+
+/// Throughput of a gp3 volume that costs nothing extra, bytes per second (EBS pricing page: 125 MiB/s).
+const GP3_FREE_BYTES_PER_S: f64 = 125.0 * 1024.0 * 1024.0;
+
+/// Volumes on one node.
+const VOLUMES_PER_NODE: f64 = 4.0;
+
+/// Room for shuffle files over the shuffled bytes: spill, several stages at once.
+pub const SHUFFLE_DISK_MARGIN: f64 = 1.5;
+
+/// The instance family with the best value for each memory class and architecture that the workload allows.
+pub fn value_families<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
+    let mut picks = Vec::new();
+    for class in CLASSES {
+        for architecture in architectures(question) {
+            let best = question
+                .catalog
+                .instances()
+                .filter(|candidate| candidate.size() == NODE_SIZES[0])
+                .filter(|candidate| is_plain_family(candidate, class) && candidate.architecture == architecture)
+                .filter(|candidate| is_allowed(&candidate.name, question))
+                .filter_map(|candidate| Some((dollars_per_core(candidate, question)?, candidate)))
+                .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
+            picks.extend(best.map(|(_, pick)| pick));
+        }
+    }
+    picks
+}
+
+/// Architectures that the workload allows.
+pub fn architectures(question: &Question<'_>) -> Vec<Architecture> {
+    if question.workload.constraints.graviton.value {
+        vec![Architecture::X86_64, Architecture::Arm64]
+    } else {
+        vec![Architecture::X86_64]
+    }
+}
+
+/// `m5`, `m6g`, `m7i`, `m6a`: a memory class, a generation from 5 on, and nothing but the processor's letter.
+fn is_plain_family(instance: &InstanceType, class: char) -> bool {
+    let family = instance.family();
+    let rest = family.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let processor = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    family.starts_with(class)
+        && family.len() - rest.len() == 1
+        && matches!(processor, "" | "g" | "i" | "a")
+        && instance.generation().is_some_and(|generation| generation >= 5)
+        && has_known_disk_rate(instance)
+        && !instance.bare_metal
+        && instance.gpus == 0
+}
+
+/// Whether AWS gives the rate of the type's EBS volumes. Without it no run can be simulated, so the type is not offered.
+pub const fn has_known_disk_rate(instance: &InstanceType) -> bool {
+    instance.ebs_baseline_mbps.is_some()
+}
+
+/// Whether `constraints.instance_types` lets this type through.
+pub fn is_allowed(name: &str, question: &Question<'_>) -> bool {
+    let allowed = &question.workload.constraints.instance_types;
+    allowed.is_empty()
+        || allowed.iter().any(|prefix| {
+            name == prefix || name.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('.'))
+        })
+}
+
+/// On-Demand price and EMR fee of one reference core, for choosing between families only.
+fn dollars_per_core(instance: &InstanceType, question: &Question<'_>) -> Option<f64> {
+    let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+    let hour = dollars(OnDemandInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
+    Some(hour / (f64::from(instance.vcpu) * question.catalog.core_speed(instance).likely))
+}
+
+/// How executors are cut out of a node with YARN; `None` when not even one fits.
+pub fn executor_on_yarn(instance: &InstanceType, question: &Question<'_>) -> Option<ExecutorSize> {
+    let yarn_mib = question.catalog.yarn_memory(&instance.name)?.memory.get() / MIB;
+    executor_in(instance.vcpu, yarn_mib, EMR_OVERHEAD_SHARE)
+}
+
+/// Cuts executors of [`EXECUTOR_CORES`] out of `vcpu` cores and `memory_mib` of container memory.
+pub fn executor_in(vcpu: u32, memory_mib: u64, overhead_share: f64) -> Option<ExecutorSize> {
+    let cores = EXECUTOR_CORES.min(vcpu);
+    let per_node = vcpu.checked_div(cores)?;
+    let container_mib = memory_mib / u64::from(per_node);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "MiB are far below 2^53"
+    )]
+    let memory = (container_mib as f64 / (1.0 + overhead_share)).floor() as u64;
+    (memory >= 1024).then(|| ExecutorSize { cores, memory_mib: memory, overhead_mib: container_mib - memory, per_node })
+}
+
+/// What one of `per_node` executors of this type can do; `None` when the rate of its disks is not known.
+pub fn machine(instance: &InstanceType, per_node: u32, ebs_gib: u32, question: &Question<'_>) -> Option<Machine> {
+    let share = 1.0 / f64::from(per_node);
+    let ebs_bytes_per_s = (instance.ebs_baseline_mbps? * 1e6 / 8.0).min(GP3_FREE_BYTES_PER_S * VOLUMES_PER_NODE);
+    Some(Machine {
+        core_speed: core_speed(instance, question),
+        network_bytes_per_s: instance.network_baseline_gbps * 1e9 / 8.0 * share,
+        disk_bytes_per_s: ebs_bytes_per_s * share,
+        disk: Bytes::gib(u64::from(ebs_gib)).scaled(share),
+    })
+}
+
+/// Speed of a core of this type against the reference core.
+pub fn core_speed(instance: &InstanceType, question: &Question<'_>) -> Estimate {
+    let speed = question.catalog.core_speed(instance);
+    Estimate::new(speed.low, speed.likely, speed.high)
+}
+
+/// gp3 GiB on a node of `vcpu` cores when `nodes` nodes hold `shuffle`.
+pub fn ebs_gib(vcpu: u32, nodes: u32, shuffle: Bytes) -> u32 {
+    let share = shuffle.scaled(SHUFFLE_DISK_MARGIN / f64::from(nodes.max(1)));
+    let for_shuffle = u32::try_from(share.get().div_ceil(1 << 30)).unwrap_or(u32::MAX);
+    (vcpu * EBS_GIB_PER_VCPU).max(for_shuffle)
+}
+
+/// A diversified Spot fleet like `model`: same architecture and at least its memory per vCPU, sizes `xlarge` to
+/// twice the model's, at least ten types.
+///
+/// AWS advises ten or more types for a fleet (aws-emr-best-practices, Spot usage, 2026-08). `price-capacity-optimized`
+/// takes the pools with the best capacity first and the cheapest among those; which will be served cannot be
+/// known, so the bill assumes four equal pools of different families, cheapest first among those with the better
+/// interruption bands.
+pub fn spot_fleet(model: &InstanceType, question: &Question<'_>) -> Option<Vec<FleetType>> {
+    let mut pools: Vec<Pool<'_>> = question
+        .catalog
+        .instances()
+        .filter(|instance| fits_fleet(instance, model, question))
+        .filter_map(|instance| Pool::new(instance, question))
+        .collect();
+    pools.sort_by(|a, b| {
+        a.is_risky().cmp(&b.is_risky()).then(a.dollars_per_core.total_cmp(&b.dollars_per_core)).then(a.name.cmp(b.name))
+    });
+    let served = served_pools(&pools);
+    let share = 1.0 / f64::from(u32::try_from(served.len()).ok()?);
+    pools.truncate(MOST_FLEET_TYPES);
+    let types: Vec<FleetType> = pools
+        .iter()
+        .map(|pool| FleetType {
+            instance_type: pool.name.to_owned(),
+            weight: pool.vcpu,
+            share: if served.contains(&pool.name) { share } else { 0.0 },
+        })
+        .collect();
+    (types.len() >= FEWEST_FLEET_TYPES).then_some(types)
+}
+
+/// Fewest types of a diversified fleet.
+pub const FEWEST_FLEET_TYPES: usize = 10;
+
+/// Most types that shapecast lists: half of EMR's limit of 30 per fleet keeps the document readable.
+const MOST_FLEET_TYPES: usize = 15;
+
+/// Pools that the bill assumes to be served.
+const SERVED_POOLS: usize = 4;
+
+struct Pool<'a> {
+    name: &'a str,
+    family: &'a str,
+    vcpu: u32,
+    dollars_per_core: f64,
+    band: Option<InterruptionBand>,
+}
+
+impl<'a> Pool<'a> {
+    fn new(instance: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
+        let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+        let hour = dollars(SpotInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
+        Some(Self {
+            name: &instance.name,
+            family: instance.family(),
+            vcpu: instance.vcpu,
+            dollars_per_core: hour / (f64::from(instance.vcpu) * question.catalog.core_speed(instance).likely),
+            band: question.rates.interruption_band(&instance.name),
+        })
+    }
+
+    fn is_risky(&self) -> bool {
+        self.band.is_none_or(|band| band >= InterruptionBand::From15To20)
+    }
+}
+
+/// The cheapest pools of different families, in the given order.
+fn served_pools<'a>(pools: &[Pool<'a>]) -> Vec<&'a str> {
+    let mut families: Vec<&str> = Vec::new();
+    let mut served = Vec::new();
+    for pool in pools {
+        if served.len() < SERVED_POOLS && !families.contains(&pool.family) {
+            families.push(pool.family);
+            served.push(pool.name);
+        }
+    }
+    served
+}
+
+fn fits_fleet(instance: &InstanceType, model: &InstanceType, question: &Question<'_>) -> bool {
+    let per_vcpu = |of: &InstanceType| of.memory.get() / u64::from(of.vcpu);
+    CLASSES.iter().any(|class| is_plain_family(instance, *class))
+        && instance.architecture == model.architecture
+        && instance.spot
+        && (4..=model.vcpu * 2).contains(&instance.vcpu)
+        && instance.vcpu * 2 >= model.vcpu
+        && per_vcpu(instance) >= per_vcpu(model)
+        && is_allowed(&instance.name, question)
+}
+
+/// The pools of a fleet as the simulation wants them.
+pub fn spot_pools(types: &[FleetType], question: &Question<'_>) -> Vec<SpotPool> {
+    types
+        .iter()
+        .filter(|kind| kind.share > 0.0)
+        .map(|kind| SpotPool {
+            instance_type: kind.instance_type.clone(),
+            share: kind.share,
+            band: question.rates.interruption_band(&kind.instance_type),
+        })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! Where the order of the first two flips: over the cadence exactly, over the volume by search.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::evaluate::{Bench, likely};
+use super::model::BreakEven;
+use crate::bill::Bill;
+use crate::engines::{Candidate, Engine, Period, Question};
+use crate::simulate::Model;
+use crate::units::{Bytes, Span, Usd};
+use crate::workload::{FileSizes, Sourced, Workload};
+
+/// Volumes looked at: from a 64th to 64 times the declared one.
+const VOLUME_STEPS: i32 = 12;
+
+/// Slot ladder of the search.
+const LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+
+/// Most runs a month looked at: one a minute.
+const MOST_RUNS: f64 = 43_800.0;
+
+/// One of the first two.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// Its engine, to offer other sizes.
+    pub engine: &'a dyn Engine,
+    /// Its best shape now.
+    pub candidate: &'a Candidate,
+    /// The bill of its likely run.
+    pub bill: &'a Bill,
+}
+
+impl Side<'_> {
+    fn name(&self) -> String {
+        self.candidate.engine.as_str().to_owned()
+    }
+}
+
+/// Runs a month at which both cost the same: per-run and per-month lines against each other, exactly.
+#[must_use]
+pub fn over_cadence(first: Side<'_>, second: Side<'_>) -> Option<BreakEven> {
+    let run = |side: Side<'_>| side.bill.total(Period::Run).ok().map(Usd::dollars);
+    let month = |side: Side<'_>| side.bill.total(Period::Month).ok().map(Usd::dollars);
+    let (run_a, run_b, month_a, month_b) = (run(first)?, run(second)?, month(first)?, month(second)?);
+    let slope = run_a - run_b;
+    let at = (slope != Decimal::ZERO).then(|| (month_b - month_a) / slope).and_then(|at| at.to_f64());
+    let at = at.filter(|at| (0.0..=MOST_RUNS).contains(at) && *at > 0.0);
+    let cheaper_rarely = if month_a <= month_b { first } else { second };
+    let (below, above) = match at {
+        Some(_) if cheaper_rarely.candidate.id == first.candidate.id => (first.name(), second.name()),
+        Some(_) => (second.name(), first.name()),
+        None => (first.name(), first.name()),
+    };
+    Some(BreakEven {
+        axis: "cadence.runs_per_month".to_owned(),
+        at: at.map(|at| format!("{at:.1} runs a month")),
+        at_value: at,
+        below,
+        above,
+        range: "up to 43,800 runs a month".to_owned(),
+    })
+}
+
+/// Volume at which both cost the same, each with its best size for that volume within its node or worker type.
+#[must_use]
+pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within: Span) -> Option<BreakEven> {
+    let question = &bench.question;
+    let difference = |factor: f64| -> Option<f64> {
+        let workload = scaled(question.workload, factor);
+        let model = Model::with_calibration(&workload, bench.model.calibration().clone());
+        let question = Question { workload: &workload, slot_ladder: &LADDER, ..*question };
+        let bench = Bench { question, model: &model };
+        Some(cheapest(first, &bench, within)? - cheapest(second, &bench, within)?)
+    };
+    let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powf(f64::from(step) / 2.0)).collect();
+    let differences: Vec<Option<f64>> = factors.iter().map(|factor| difference(*factor)).collect();
+    let here = usize::try_from(VOLUME_STEPS).ok()?;
+    let flip = nearest_flip(&differences, here);
+    let at = flip.map(|index| bisect(factors[index], factors[index + 1], &difference));
+    let volume = at.map(|factor| question.workload.input.volume.value.scaled(factor));
+    let (below, above) = match flip {
+        Some(index) if differences[index].is_some_and(|d| d < 0.0) => (first.name(), second.name()),
+        Some(_) => (second.name(), first.name()),
+        None => (first.name(), first.name()),
+    };
+    let range = |factor: f64| question.workload.input.volume.value.scaled(factor);
+    Some(BreakEven {
+        axis: "input.volume".to_owned(),
+        at: volume.map(|bytes| bytes.to_string()),
+        at_value: volume.map(Bytes::as_f64),
+        below,
+        above,
+        range: format!("{} to {}", range(factors[0]), range(factors[factors.len() - 1])),
+    })
+}
+
+/// The index of the sign change nearest to the declared volume.
+fn nearest_flip(differences: &[Option<f64>], here: usize) -> Option<usize> {
+    (0..differences.len() - 1)
+        .filter(|index| match (differences[*index], differences[index + 1]) {
+            (Some(left), Some(right)) => (left < 0.0) != (right < 0.0),
+            _ => false,
+        })
+        .min_by_key(|index| index.abs_diff(here))
+}
+
+fn bisect(mut low: f64, mut high: f64, difference: &dyn Fn(f64) -> Option<f64>) -> f64 {
+    let starts_negative = difference(low).is_some_and(|d| d < 0.0);
+    for _ in 0..6 {
+        let middle = (low * high).sqrt();
+        match difference(middle) {
+            Some(d) if (d < 0.0) == starts_negative => low = middle,
+            _ => high = middle,
+        }
+    }
+    (low * high).sqrt()
+}
+
+/// Lowest monthly cost of the side's node or worker type at any count, in dollars; the fastest one's when none meets
+/// the deadline is no answer.
+fn cheapest(side: Side<'_>, bench: &Bench<'_>, within: Span) -> Option<f64> {
+    let prefix = side.candidate.id.rsplit_once('/').map_or(side.candidate.id.as_str(), |(prefix, _)| prefix);
+    side.engine
+        .shapes(&bench.question)
+        .into_iter()
+        .filter(|candidate| candidate.id.starts_with(prefix))
+        .filter_map(|candidate| likely(candidate, bench))
+        .filter(|one| one.likely.failure.is_none() && one.likely.makespan <= within)
+        .filter_map(|one| one.monthly.complete())
+        .min()
+        .map(Usd::approximate)
+}
+
+/// The same job on `factor` times the data; observed runs keep the volume that they had.
+#[must_use]
+pub fn scaled(workload: &Workload, factor: f64) -> Workload {
+    let mut scaled = workload.clone();
+    let bytes = |value: &mut Sourced<Bytes>| value.value = value.value.scaled(factor);
+    let original = workload.input.volume.value;
+    bytes(&mut scaled.input.volume);
+    bytes(&mut scaled.output.volume);
+    bytes(&mut scaled.job.shuffle);
+    for files in [&mut scaled.input.files, &mut scaled.output.files] {
+        files.value = Bytes::new(files.value).scaled(factor).get().max(1);
+    }
+    if let FileSizes::Classes(classes) = &mut scaled.input.file_sizes.value {
+        for class in classes {
+            class.count = Bytes::new(class.count).scaled(factor).get().max(1);
+        }
+    }
+    for run in &mut scaled.observed_runs {
+        run.volume = run.volume.or(Some(original));
+    }
+    for stage in &mut scaled.job.stages {
+        stage.cpu = stage.cpu * factor;
+        for part in [&mut stage.input, &mut stage.shuffle_read, &mut stage.shuffle_write, &mut stage.output] {
+            *part = part.scaled(factor);
+        }
+    }
+    scaled
+}

@@ -1,0 +1,19 @@
+//! From simulated and priced candidates to an answer: constraints, objective, Pareto front, break-even, reasons.
+
+mod break_even;
+mod deadline;
+mod evaluate;
+mod model;
+mod options;
+mod pareto;
+mod reasons;
+mod recommend;
+mod replicate;
+mod rules;
+mod search;
+mod spot;
+
+pub use deadline::Deadline;
+pub use model::*;
+pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
+pub use recommend::{RecommendError, recommend};

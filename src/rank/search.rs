@@ -1,0 +1,135 @@
+//! From thousands of shapes to a few finalists per engine and purchase option.
+//!
+//! Every offered shape runs once with all uncertain figures at their likely value. From each variant (engine and
+//! purchase option) the cheapest shapes with more and more slack before the deadline go on: which of them is the
+//! cheapest that meets the deadline *with the demanded probability* is decided by full replications.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::deadline::Deadline;
+use super::evaluate::{Bench, Evaluated, likely};
+use crate::engines::{Candidate, Engine, EngineId, Question};
+use crate::units::Span;
+
+/// Task slots of the first look: doubling from a laptop to the largest cluster offered.
+const COARSE_LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+
+/// The second look around a variant's best: steps of a quarter octave.
+const REFINEMENTS: [f64; 6] = [0.6, 0.71, 0.84, 1.19, 1.41, 1.68];
+
+/// Shares of the deadline that the likely run may take: the less, the more room for bad luck.
+const SLACK: [f64; 5] = [1.0, 0.8, 0.6, 0.42, 0.25];
+
+/// All shapes looked at and the finalists of each variant.
+#[derive(Clone, Debug)]
+pub struct Search {
+    /// Every evaluated shape.
+    pub evaluated: Vec<Evaluated>,
+    /// The shapes that go on.
+    pub finalists: Finalists,
+}
+
+/// Indices of evaluated shapes by variant: at most one per slack.
+pub type Finalists = BTreeMap<(EngineId, &'static str), Vec<usize>>;
+
+/// Looks at every shape of the engines. Each engine is searched for itself, so adding one changes no other's rows.
+#[must_use]
+pub fn search(engines: &[&dyn Engine], bench: &Bench<'_>, deadline: &Deadline) -> Search {
+    let evaluated: Vec<Evaluated> = engines.iter().flat_map(|engine| search_engine(*engine, bench, deadline)).collect();
+    let finalists = finalists(&evaluated, deadline);
+    Search { evaluated, finalists }
+}
+
+/// A coarse ladder, then a fine one around the best shapes.
+fn search_engine(engine: &dyn Engine, bench: &Bench<'_>, deadline: &Deadline) -> Vec<Evaluated> {
+    let mut evaluated = evaluate_ladder(engine, bench, &COARSE_LADDER, &BTreeSet::new());
+    let seen: BTreeSet<String> = evaluated.iter().map(|one| one.candidate.id.clone()).collect();
+    let ladder = refined_ladder(&finalists(&evaluated, deadline), &evaluated);
+    evaluated.extend(evaluate_ladder(engine, bench, &ladder, &seen));
+    evaluated
+}
+
+fn evaluate_ladder(engine: &dyn Engine, bench: &Bench<'_>, ladder: &[u32], seen: &BTreeSet<String>) -> Vec<Evaluated> {
+    let bench = Bench { question: Question { slot_ladder: ladder, ..bench.question }, ..*bench };
+    let mut known = seen.clone();
+    let candidates: Vec<Candidate> =
+        engine.shapes(&bench.question).into_iter().filter(|candidate| known.insert(candidate.id.clone())).collect();
+    candidates.into_par_iter().filter_map(|candidate| likely(candidate, &bench)).collect()
+}
+
+/// Slot counts around the finalists' own, in ascending order.
+fn refined_ladder(finalists: &Finalists, evaluated: &[Evaluated]) -> Vec<u32> {
+    let mut ladder = BTreeSet::new();
+    for index in finalists.values().flatten() {
+        let slots = f64::from(evaluated[*index].slots);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "slots are far below 2^32")]
+        ladder.extend(REFINEMENTS.map(|factor| ((slots * factor).round() as u32).clamp(1, 16_384)));
+    }
+    ladder.into_iter().collect()
+}
+
+/// The cheapest shape of each variant and memory class for each slack: the cheapest memory may be too small for a
+/// hot key, which only the replications see.
+fn finalists(evaluated: &[Evaluated], deadline: &Deadline) -> Finalists {
+    let mut by_class: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (index, one) in evaluated.iter().enumerate() {
+        by_class.entry((one.variant(), one.memory_class)).or_default().push(index);
+    }
+    let mut finalists = Finalists::new();
+    for ((variant, _), indices) in by_class {
+        finalists.entry(variant).or_default().extend(with_slack(&indices, evaluated, deadline.within));
+    }
+    finalists
+}
+
+fn with_slack(indices: &[usize], evaluated: &[Evaluated], within: Span) -> Vec<usize> {
+    let mut chosen: Vec<usize> = Vec::new();
+    for slack in SLACK {
+        let best = indices
+            .iter()
+            .copied()
+            .filter(|index| evaluated[*index].likely.failure.is_none())
+            .filter(|index| evaluated[*index].likely.makespan <= within * slack)
+            .min_by(|a, b| cheaper(&evaluated[*a], &evaluated[*b]));
+        if let Some(best) = best.filter(|best| !chosen.contains(best)) {
+            chosen.push(best);
+        }
+    }
+    if chosen.is_empty() {
+        let fastest = indices.iter().copied().min_by(|a, b| faster(&evaluated[*a], &evaluated[*b]));
+        chosen.extend(fastest);
+    }
+    chosen
+}
+
+/// Lower monthly cost first, incomplete ones last, then the shorter time, then the name. Where prices are missing the
+/// known part says little of a size, so there the executor time stands for the cost.
+fn cheaper(a: &Evaluated, b: &Evaluated) -> std::cmp::Ordering {
+    let missing = a.monthly.missing.cmp(&b.monthly.missing);
+    let cost = if a.monthly.missing == 0 && b.monthly.missing == 0 {
+        a.monthly.known.cmp(&b.monthly.known)
+    } else {
+        slot_seconds(a).total_cmp(&slot_seconds(b))
+    };
+    missing
+        .then(cost)
+        .then_with(|| a.likely.makespan.as_seconds().total_cmp(&b.likely.makespan.as_seconds()))
+        .then_with(|| a.candidate.id.cmp(&b.candidate.id))
+}
+
+/// Slots × the time that they were held: what every engine bills in some form.
+fn slot_seconds(one: &Evaluated) -> f64 {
+    f64::from(one.slots) * one.likely.work.as_seconds()
+}
+
+/// Runs that succeed first, then the shorter.
+fn faster(a: &Evaluated, b: &Evaluated) -> std::cmp::Ordering {
+    a.likely
+        .failure
+        .is_some()
+        .cmp(&b.likely.failure.is_some())
+        .then_with(|| a.likely.makespan.as_seconds().total_cmp(&b.likely.makespan.as_seconds()))
+        .then_with(|| a.candidate.id.cmp(&b.candidate.id))
+}

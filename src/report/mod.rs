@@ -1,0 +1,42 @@
+//! The answer on paper: one file per output format, all over one [`document`].
+//!
+//! A report computes nothing: it rounds, words and lays out. JSON is the document itself; table and Markdown share
+//! a [`page`]; CSV has the rows of the page's ranking. Nothing here reads a clock, the environment or a file.
+
+pub mod bill;
+pub mod csv;
+pub mod document;
+pub mod explain;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod grid;
+pub mod json;
+pub mod markdown;
+mod number;
+mod page;
+#[cfg(feature = "tables")]
+pub mod parquet;
+mod portfolio;
+pub mod prices;
+mod ranking;
+mod recommend;
+pub mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use document::{BillDocument, PortfolioDocument, RecommendDocument};
+pub use grid::{Align, Grid};
+pub use number::{Amount, Dollars, Number, UnitDollars, six};
+pub use page::{Page, Section};
+pub use portfolio::page as portfolio_page;
+pub use recommend::page as recommend_page;
+
+/// How much of a report is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Only the first so many candidates; alternatives and baselines always show.
+    pub top: Option<usize>,
+    /// Also what is usually folded: other shapes on the cost/time front, every rejected shape.
+    pub all: bool,
+}

@@ -1,0 +1,89 @@
+//! What nobody knows about the workload, drawn once per replication for all candidates alike.
+
+use super::archetype::{self, CALIBRATED_LEVEL, LEVEL};
+use super::calibration::Calibration;
+use super::draws::Draws;
+use crate::engines::Estimate;
+use crate::workload::Workload;
+
+/// Spread of a memory expansion that nobody measured: p10 and p90 over the likely value. Plan 2–4 × (engines.md §3.5).
+const EXPANSION_SPREAD: Estimate = Estimate::new(0.6, 1.0, 1.6);
+/// Spread of a shuffle volume that nobody measured. An assumption.
+const SHUFFLE_SPREAD: Estimate = Estimate::new(0.5, 1.0, 2.0);
+
+/// One replication's rates and volumes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Knowledge {
+    /// Factor on all processor times.
+    pub level: f64,
+    /// Bytes per core-second, see [`archetype`].
+    pub scan_rate: f64,
+    /// Writing Parquet.
+    pub write_rate: f64,
+    /// Writing shuffle.
+    pub shuffle_write_rate: f64,
+    /// Merge join.
+    pub join_rate: f64,
+    /// Aggregation.
+    pub aggregate_rate: f64,
+    /// Sort.
+    pub sort_rate: f64,
+    /// The shuffle side of SQL, half of it joined and half of it aggregated.
+    pub query_rate: f64,
+    /// A pass over cached data.
+    pub cache_rate: f64,
+    /// Factor on the workload's memory expansion.
+    pub expansion: f64,
+    /// Factor on the workload's shuffle volume.
+    pub shuffle: f64,
+    /// Where in 0..1 the hot partition stands among the others.
+    pub hot_place: f64,
+    /// Drawn once, held against the probability of running out of memory: the run dies when it lies below.
+    pub memory_luck: f64,
+}
+
+impl Knowledge {
+    /// Every figure at its likely value.
+    #[must_use]
+    pub fn likely(workload: &Workload, calibration: &Calibration) -> Self {
+        Self::at(workload, calibration, &[0.0; 6], 0.5, 0.5)
+    }
+
+    /// A draw that depends on the seed and the replication alone.
+    #[must_use]
+    pub fn drawn(workload: &Workload, calibration: &Calibration, seed: u64, replication: u32) -> Self {
+        let mut draws = Draws::new(seed, "workload", "", replication);
+        let scores = std::array::from_fn(|_| draws.score());
+        let (hot_place, memory_luck) = (draws.unit(), draws.unit());
+        Self::at(workload, calibration, &scores, hot_place, memory_luck)
+    }
+
+    fn at(workload: &Workload, calibration: &Calibration, scores: &[f64; 6], hot_place: f64, memory_luck: f64) -> Self {
+        let [level, scan, shuffle, write, expansion, volume] = *scores;
+        let job = &workload.job;
+        // Stages written out carry their own processor time: the level is known as if a run had been observed.
+        let is_known = calibration.is_observed() || !job.stages.is_empty();
+        let spread = if is_known { CALIBRATED_LEVEL } else { LEVEL };
+        let input = &workload.input;
+        // A measured run fixes the sum of all rates; which of them is off is not known, so none is drawn.
+        let rate =
+            |rate: Estimate, score: f64| if calibration.is_observed() { rate.likely } else { rate.at_score(score) };
+        let unless_known = |known: bool, spread: Estimate, score: f64| if known { 1.0 } else { spread.at_score(score) };
+        let (join_rate, aggregate_rate) = (rate(archetype::MERGE_JOIN, shuffle), rate(archetype::AGGREGATE, shuffle));
+        Self {
+            level: calibration.factor * spread.at_score(level),
+            scan_rate: rate(archetype::scan_rate(input.format.value, input.compression.value), scan),
+            write_rate: rate(archetype::WRITE, write),
+            shuffle_write_rate: rate(archetype::SHUFFLE_WRITE, shuffle),
+            join_rate,
+            aggregate_rate,
+            query_rate: 2.0 / (1.0 / join_rate + 1.0 / aggregate_rate),
+            sort_rate: rate(archetype::SORT, shuffle),
+            cache_rate: rate(archetype::CACHE_PASS, shuffle),
+            expansion: unless_known(!job.memory_expansion.is_default(), EXPANSION_SPREAD, expansion),
+            shuffle: unless_known(!job.shuffle.is_default(), SHUFFLE_SPREAD, volume),
+            hot_place,
+            memory_luck,
+        }
+    }
+}

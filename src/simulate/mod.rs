@@ -1,0 +1,115 @@
+//! The simulation: a graph of stages run by Spark's scheduling rules on the executors of a shape.
+//!
+//! Pure and seeded: no clock, environment, file, network or unseeded randomness. A candidate's random stream
+//! depends on the seed and its own id only; what is unknown about the *workload* (its rates) is drawn from the
+//! seed alone, so that all candidates see the same draw (common random numbers) and a difference between two
+//! shapes is not noise.
+//!
+//! ```text
+//! workload ─► declared ─► graph ─┐
+//!             (archetype,        ├─► run: task_time, spread ─► scheduler ─► spot ─► record
+//!              splits, skew) provision
+//! ```
+
+pub mod archetype;
+mod calibration;
+mod declared;
+mod draws;
+mod explicit;
+mod failure;
+pub mod graph;
+mod hazard;
+mod knowledge;
+mod luck;
+pub mod memory;
+mod observed;
+mod recipe;
+mod record;
+mod run;
+pub mod s3;
+pub mod scheduler;
+mod settings;
+pub mod skew;
+pub mod splits;
+mod spot;
+mod spread;
+mod task_time;
+
+pub use calibration::{Calibration, CalibrationSource, at_volume};
+pub use draws::{Draws, normal_quantile};
+pub use recipe::chosen_shuffle_partitions;
+pub use settings::Settings;
+
+use knowledge::Knowledge;
+use luck::Luck;
+
+use crate::engines::{Provision, RunRecord};
+use crate::workload::Workload;
+
+/// A workload that is ready to be simulated on many candidates: its observed runs are fitted once.
+#[derive(Clone, Debug)]
+pub struct Model<'w> {
+    workload: &'w Workload,
+    calibration: Calibration,
+}
+
+impl<'w> Model<'w> {
+    /// Fits the workload's observed runs.
+    #[must_use]
+    pub fn new(workload: &'w Workload) -> Self {
+        Self { workload, calibration: Calibration::from_observed_runs(workload) }
+    }
+
+    /// Uses a calibration that the caller made.
+    #[must_use]
+    pub const fn with_calibration(workload: &'w Workload, calibration: Calibration) -> Self {
+        Self { workload, calibration }
+    }
+
+    /// What observed runs said about the published rates.
+    #[must_use]
+    pub const fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// The stage graph of the likely run on a provision.
+    #[must_use]
+    pub fn graph(&self, provision: &Provision) -> graph::StageGraph {
+        let knowledge = Knowledge::likely(self.workload, &self.calibration);
+        declared::graph(self.workload, &knowledge, declared::site(provision))
+    }
+
+    /// Runs a candidate as the settings say.
+    #[must_use]
+    pub fn simulate(&self, provision: &Provision, candidate_id: &str, settings: &Settings) -> Vec<RunRecord> {
+        if settings.replications == 0 {
+            return vec![self.likely(provision)];
+        }
+        (0..settings.replications)
+            .map(|replication| self.drawn(provision, candidate_id, settings.seed, replication))
+            .collect()
+    }
+
+    fn likely(&self, provision: &Provision) -> RunRecord {
+        let knowledge = Knowledge::likely(self.workload, &self.calibration);
+        self.replicate(provision, &knowledge, Luck::likely())
+    }
+
+    fn drawn(&self, provision: &Provision, candidate_id: &str, seed: u64, replication: u32) -> RunRecord {
+        let knowledge = Knowledge::drawn(self.workload, &self.calibration, seed, replication);
+        self.replicate(provision, &knowledge, Luck::drawn(seed, candidate_id, replication))
+    }
+
+    fn replicate(&self, provision: &Provision, knowledge: &Knowledge, luck: Luck) -> RunRecord {
+        let graph = declared::graph(self.workload, knowledge, declared::site(provision));
+        run::one(&graph, provision, knowledge, luck)
+    }
+}
+
+/// Simulates a workload on a provision: one likely run when `settings.replications` is 0, else that many drawn ones.
+///
+/// For many candidates of one workload make a [`Model`] once: this fits the observed runs anew each time.
+#[must_use]
+pub fn simulate(workload: &Workload, provision: &Provision, candidate_id: &str, settings: &Settings) -> Vec<RunRecord> {
+    Model::new(workload).simulate(provision, candidate_id, settings)
+}

@@ -1,0 +1,183 @@
+//! One replication: graph and machines to a plan, the schedule, the losses, the record.
+
+use super::failure::{self, Death};
+use super::graph::{Holding, Stage, StageGraph};
+use super::knowledge::Knowledge;
+use super::luck::Luck;
+use super::scheduler::{self, Outcome, Plan, PlannedGroup, PlannedStage};
+use super::spot::{self, Losses};
+use super::task_time::{Around, Executor};
+use super::{record, s3, spread};
+use crate::engines::{ExecutorGroup, Provision, RunRecord};
+
+/// Extra time of the first task on a slot: class loading, just-in-time compilation, fetching JARs. Measured against
+/// later tasks of the same stage: median 2.4 s (0.5–6.3) in controlled runs of Spark 3.5, 4 s in HiBench, 10 s
+/// (7.6–11) on a cluster of 2016 with Spark 2.0.
+const WARM_UP_S: f64 = 3.0;
+/// Tasks that a driver launches in a second. An assumption: one scheduling thread, some 0.5 ms a task.
+const LAUNCHES_PER_S: f64 = 2_000.0;
+/// How long an executor takes that dynamic allocation asks for again (Serverless: 15–30 s, weak source).
+const REGROW_S: f64 = 30.0;
+
+/// The machines of one replication.
+#[derive(Clone, Debug)]
+pub struct Fleet<'a> {
+    /// The provision.
+    pub provision: &'a Provision,
+    /// An executor of each group, at its drawn speed.
+    pub executors: Vec<Executor>,
+    /// Share of each group in all slots.
+    pub shares: Vec<f64>,
+    /// Executors of all groups.
+    pub count: f64,
+    /// Task slots of all groups.
+    pub slots: u32,
+}
+
+/// The plan of a replication with what the scheduler does not need to know.
+#[derive(Clone, Debug, Default)]
+pub struct Planned {
+    /// For the scheduler.
+    pub plan: Plan,
+    /// Bytes spilled by stage.
+    pub spill_bytes: Vec<f64>,
+    /// The task that will kill the run.
+    pub death: Option<Death>,
+}
+
+/// Runs a graph on a provision.
+#[must_use]
+pub fn one(graph: &StageGraph, provision: &Provision, knowledge: &Knowledge, mut luck: Luck) -> RunRecord {
+    let fleet = fleet(provision, &mut luck);
+    let planned = plan(graph, &fleet, knowledge, &luck);
+    let outcome = scheduler::run(&planned.plan);
+    let losses = losses(graph, &fleet, &outcome, &planned, &mut luck);
+    let start_up_s = provision.start_up_s.at_score(luck.start_up);
+    record::record(&record::Parts {
+        graph,
+        fleet: &fleet,
+        planned: &planned,
+        outcome: &outcome,
+        losses: &losses,
+        start_up_s,
+    })
+}
+
+fn losses(graph: &StageGraph, fleet: &Fleet<'_>, outcome: &Outcome, planned: &Planned, luck: &mut Luck) -> Losses {
+    let mut ran = StageGraph::default();
+    let graph = if planned.death.is_some() {
+        ran.stages.extend(graph.stages.iter().take(outcome.stages.len()).cloned());
+        &ran
+    } else {
+        graph
+    };
+    spot::losses(spot::Quiet { provision: fleet.provision, graph, outcome }, luck.draws.as_mut())
+}
+
+fn fleet<'a>(provision: &'a Provision, luck: &mut Luck) -> Fleet<'a> {
+    let runtime = provision.runtime_speed.at_score(luck.runtime);
+    let executor = |group: &ExecutorGroup| {
+        let core = group.machine.core_speed.at_score(luck.core_speed());
+        Executor::new(group, core * runtime / luck.run)
+    };
+    let executors = provision.groups.iter().map(executor).collect();
+    let slots = provision.slots();
+    let share = |group: &ExecutorGroup| f64::from(group.slots()) / f64::from(slots.max(1));
+    Fleet {
+        provision,
+        executors,
+        shares: provision.groups.iter().map(share).collect(),
+        count: provision.groups.iter().map(|group| f64::from(group.executors())).sum(),
+        slots,
+    }
+}
+
+fn plan(graph: &StageGraph, fleet: &Fleet<'_>, knowledge: &Knowledge, luck: &Luck) -> Planned {
+    let death = failure::first_death(graph, fleet, knowledge);
+    let last = death.as_ref().map_or(graph.stages.len(), |death| death.stage + 1);
+    let mut planned = Planned::default();
+    for (index, stage) in graph.stages.iter().take(last).enumerate() {
+        let dying = death.as_ref().filter(|death| death.stage == index);
+        let (stage, spill_bytes) = plan_stage(stage, fleet, luck, dying);
+        planned.plan.stages.push(stage);
+        planned.spill_bytes.push(spill_bytes);
+    }
+    planned.plan.groups = fleet.provision.groups.iter().map(|group| plan_group(group, graph)).collect();
+    planned.death = death;
+    planned
+}
+
+fn plan_group(group: &ExecutorGroup, graph: &StageGraph) -> PlannedGroup {
+    PlannedGroup {
+        arrivals: group.arrivals.iter().map(|arrival| (arrival.after.as_seconds(), arrival.executors)).collect(),
+        slots_per_executor: group.slots_per_executor,
+        warm_up_s: if graph.cold_jvms { WARM_UP_S } else { 0.0 },
+        idle_release_s: group.idle_release.map(crate::units::Span::as_seconds),
+        regrow_s: REGROW_S,
+    }
+}
+
+/// Times of a stage's tasks on every group, and the bytes it spills.
+fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, dying: Option<&Death>) -> (PlannedStage, f64) {
+    let times = StageTimes::of(stage, fleet);
+    let slowdown = throttling(stage, &times, fleet);
+    let mut planned = PlannedStage::new(stage.parents.clone());
+    planned.driver_delay_s = stage.driver_delay_s;
+    let total = stage.total();
+    planned.min_duration_s = s3::throttled_s(0.0, total.s3_puts, total.s3_gets)
+        .max(crate::units::Bytes::new(stage.task_count()).as_f64() / LAUNCHES_PER_S);
+    for (index, run) in stage.tasks.iter().enumerate() {
+        let attempts = dying.filter(|death| death.run == index).map_or(1.0, |death| death.attempts_time);
+        let sigma = if stage.measured || run.hot { 0.0 } else { luck.task_sigma };
+        for class in spread::classes(run.count, fleet.slots, sigma) {
+            let factor = class.factor * slowdown * attempts;
+            planned.push(class.count, times.seconds[index].iter().map(|seconds| seconds * factor));
+        }
+    }
+    (planned, times.spill_bytes)
+}
+
+/// The time of each run of tasks on each group.
+struct StageTimes {
+    seconds: Vec<Vec<f64>>,
+    slot_seconds: f64,
+    spill_bytes: f64,
+}
+
+impl StageTimes {
+    fn of(stage: &Stage, fleet: &Fleet<'_>) -> Self {
+        let cache = matches!(stage.holds, Holding::Cache);
+        // Spark spreads few tasks over all executors: each then has the executor's disk and network more to itself.
+        let neighbours = (crate::units::Bytes::new(stage.task_count()).as_f64() / fleet.count.max(1.0)).ceil();
+        let total = stage.total();
+        let around = Around {
+            neighbours,
+            cache,
+            shuffle_read_bytes: total.shuffle_read_bytes / fleet.count.max(1.0),
+            shuffle_write_bytes: total.shuffle_write_bytes / fleet.count.max(1.0),
+        };
+        let mut times = Self { seconds: Vec::with_capacity(stage.tasks.len()), slot_seconds: 0.0, spill_bytes: 0.0 };
+        for run in &stage.tasks {
+            let around = if run.hot { Around { neighbours: 1.0, ..around } } else { around };
+            let mut seconds = Vec::with_capacity(fleet.executors.len());
+            for (executor, share) in fleet.executors.iter().zip(&fleet.shares) {
+                let time = executor.time(&run.work, &around);
+                times.slot_seconds += f64::from(run.count) * share * time.seconds;
+                times.spill_bytes += f64::from(run.count) * share * time.spill_bytes;
+                seconds.push(time.seconds);
+            }
+            times.seconds.push(seconds);
+        }
+        times
+    }
+}
+
+/// Factor on the times of a stage that asks more of its prefix than S3 serves.
+fn throttling(stage: &Stage, times: &StageTimes, fleet: &Fleet<'_>) -> f64 {
+    let total = stage.total();
+    let unthrottled_s = times.slot_seconds / f64::from(fleet.slots.max(1));
+    if unthrottled_s <= 0.0 {
+        return 1.0;
+    }
+    s3::throttled_s(unthrottled_s, total.s3_puts, total.s3_gets) / unthrottled_s
+}

@@ -1,0 +1,32 @@
+//! Spark's scheduler as a discrete event simulation: tasks of ready stages, in order, onto free slots.
+//!
+//! Exact and fast at once: identical tasks that start together on executors of one group are one *cohort*, and an
+//! event is the completion of a cohort. When a single run of identical tasks keeps all slots busy, whole waves are
+//! jumped over (`fast_forward`); a property test holds the jump against plain stepping. With runs of one task
+//! each (the replay of a log), it is a plain simulation of every task.
+//!
+//! Times are seconds after the end of the start-up. Nothing here knows bytes, machines or prices.
+
+mod agenda;
+mod fast_forward;
+mod outcome;
+mod plan;
+mod pool;
+mod state;
+
+pub use outcome::{GroupUse, Outcome, StageTimes};
+pub use plan::{Plan, PlannedGroup, PlannedStage};
+
+use state::State;
+
+/// Runs a plan to its end.
+#[must_use]
+pub fn run(plan: &Plan) -> Outcome {
+    State::new(plan, true).run()
+}
+
+/// Runs a plan without jumping over waves: the reference that [`run`] is tested against.
+#[must_use]
+pub fn run_stepwise(plan: &Plan) -> Outcome {
+    State::new(plan, false).run()
+}

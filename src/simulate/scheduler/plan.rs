@@ -1,0 +1,99 @@
+//! What the scheduler is given: stages whose task times are known on every group, and the groups' executors.
+
+/// Stages and executors of one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Stages; parents stand before their children (a lower index is submitted first, as Spark's stage ids are).
+    pub stages: Vec<PlannedStage>,
+    /// Executor groups.
+    pub groups: Vec<PlannedGroup>,
+}
+
+/// A stage whose task times are known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlannedStage {
+    /// Indices of the stages that must be done before.
+    pub parents: Vec<usize>,
+    /// Time that only the driver works between the end of the last parent and the submission.
+    pub driver_delay_s: f64,
+    /// Shortest time from the first task to the end, whatever the number of slots (request ceilings, dispatch).
+    pub min_duration_s: f64,
+    counts: Vec<u32>,
+    /// Batch-major: the times of batch `b` are at `b × groups ..`.
+    durations_s: Vec<f64>,
+}
+
+impl PlannedStage {
+    /// A stage without tasks so far.
+    #[must_use]
+    pub const fn new(parents: Vec<usize>) -> Self {
+        Self { parents, driver_delay_s: 0.0, min_duration_s: 0.0, counts: Vec::new(), durations_s: Vec::new() }
+    }
+
+    /// Appends `count` identical tasks with their time on each group, in the order of the plan's groups.
+    pub fn push(&mut self, count: u32, duration_s: impl IntoIterator<Item = f64>) {
+        if count > 0 {
+            self.counts.push(count);
+            self.durations_s.extend(duration_s);
+        }
+    }
+
+    /// The number of runs of identical tasks.
+    #[must_use]
+    pub fn batches(&self) -> usize {
+        self.counts.len()
+    }
+
+    /// How many tasks a run has.
+    #[must_use]
+    pub fn count(&self, batch: usize) -> u32 {
+        self.counts.get(batch).copied().unwrap_or(0)
+    }
+
+    /// The time of one task of a run on a group.
+    #[must_use]
+    pub fn duration_s(&self, batch: usize, group: usize) -> f64 {
+        let stride = self.durations_s.len() / self.counts.len().max(1);
+        self.durations_s.get(batch * stride + group).copied().unwrap_or(0.0)
+    }
+
+    /// All tasks.
+    #[must_use]
+    pub fn tasks(&self) -> u64 {
+        self.counts.iter().map(|count| u64::from(*count)).sum()
+    }
+
+    /// Time of the median task on the fastest group.
+    #[must_use]
+    pub fn median_s(&self) -> f64 {
+        let groups = self.durations_s.len() / self.counts.len().max(1);
+        let fastest = |batch: usize| (0..groups).map(|g| self.duration_s(batch, g)).fold(f64::INFINITY, f64::min);
+        let mut tasks: Vec<(f64, u64)> =
+            self.counts.iter().enumerate().map(|(batch, count)| (fastest(batch), u64::from(*count))).collect();
+        tasks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let half = self.tasks().div_ceil(2);
+        let mut seen = 0;
+        tasks
+            .iter()
+            .find(|(_, count)| {
+                seen += count;
+                seen >= half
+            })
+            .map_or(0.0, |(time_s, _)| *time_s)
+    }
+}
+
+/// Identical executors.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlannedGroup {
+    /// When how many executors arrive.
+    pub arrivals: Vec<(f64, u32)>,
+    /// Tasks that one executor runs at once.
+    pub slots_per_executor: u32,
+    /// Extra time of the first task on each slot: class loading, just-in-time compilation.
+    pub warm_up_s: f64,
+    /// Idle executors are given back after this time; `None` when they stay.
+    pub idle_release_s: Option<f64>,
+    /// How long an executor takes to come back once it is asked for again.
+    pub regrow_s: f64,
+}

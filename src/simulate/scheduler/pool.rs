@@ -1,0 +1,164 @@
+//! The executors of one group while a run goes on: slots free and busy, idle executors, release and regrowth.
+
+use super::outcome::GroupUse;
+use super::plan::PlannedGroup;
+
+/// Slots given to tasks, by whether a task ran on them before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slots {
+    pub warm: u32,
+    pub fresh: u32,
+}
+
+/// Live state of a group.
+#[derive(Debug)]
+pub struct Pool {
+    slots_per_executor: u32,
+    idle_release_s: Option<f64>,
+    executors: u32,
+    busy: u32,
+    free_warm: u32,
+    free_fresh: u32,
+    /// Idle executors by the time since when, oldest first.
+    idle: Vec<(f64, u32)>,
+    /// Given back, or never fetched for want of work: may be asked for.
+    released: u32,
+    requested: u32,
+    counted_until_s: f64,
+    usage: GroupUse,
+}
+
+impl Pool {
+    pub fn new(group: &PlannedGroup) -> Self {
+        Self {
+            slots_per_executor: group.slots_per_executor,
+            idle_release_s: group.idle_release_s,
+            executors: 0,
+            busy: 0,
+            free_warm: 0,
+            free_fresh: 0,
+            idle: Vec::new(),
+            released: 0,
+            requested: 0,
+            counted_until_s: 0.0,
+            usage: GroupUse::default(),
+        }
+    }
+
+    pub const fn free(&self) -> u32 {
+        self.free_warm + self.free_fresh
+    }
+
+    pub const fn busy(&self) -> u32 {
+        self.busy
+    }
+
+    pub const fn is_elastic(&self) -> bool {
+        self.idle_release_s.is_some()
+    }
+
+    pub fn arrive(&mut self, now_s: f64, executors: u32, regrown: bool) {
+        self.count_until(now_s);
+        if regrown {
+            self.requested -= executors;
+            self.released -= executors;
+        }
+        self.executors += executors;
+        self.usage.executors += executors;
+        self.free_fresh += executors * self.slots_per_executor;
+    }
+
+    /// Executors that dynamic allocation does not fetch because no task waits for them.
+    pub fn decline(&mut self, executors: u32) {
+        self.released += executors;
+    }
+
+    /// Gives `tasks` free slots to tasks, warm ones first.
+    pub fn take(&mut self, tasks: u32) -> Slots {
+        let warm = tasks.min(self.free_warm);
+        let fresh = (tasks - warm).min(self.free_fresh);
+        self.free_warm -= warm;
+        self.free_fresh -= fresh;
+        self.busy += warm + fresh;
+        Slots { warm, fresh }
+    }
+
+    /// Takes slots back from finished tasks. A JVM is warm once its first tasks are through: each task that ran on a
+    /// fresh slot warms the free slots of its executor too (Spark spreads tasks over executors).
+    pub fn give_back(&mut self, tasks: u32, fresh: bool) {
+        self.busy -= tasks;
+        self.free_warm += tasks;
+        if fresh {
+            let warmed = (tasks * (self.slots_per_executor - 1)).min(self.free_fresh);
+            self.free_fresh -= warmed;
+            self.free_warm += warmed;
+        }
+    }
+
+    pub fn add_busy(&mut self, slot_seconds: f64) {
+        self.usage.busy_slot_s += slot_seconds;
+    }
+
+    /// Notes which executors are idle now; answers when the newly idle ones are due for release.
+    ///
+    /// Spark offers tasks to executors in random order, so few tasks lie on many executors: as long as there
+    /// are executors, every busy slot is taken to keep one executor alive. Work goes to the most recently idle.
+    pub fn settle(&mut self, now_s: f64) -> Option<f64> {
+        let timeout_s = self.idle_release_s?;
+        let idle_now = self.executors - self.executors.min(self.busy);
+        let noted: u32 = self.idle.iter().map(|(_, executors)| executors).sum();
+        if idle_now > noted {
+            self.idle.push((now_s, idle_now - noted));
+            return Some(now_s + timeout_s);
+        }
+        self.wake(noted - idle_now);
+        None
+    }
+
+    fn wake(&mut self, mut executors: u32) {
+        while executors > 0 {
+            let Some((_, newest)) = self.idle.last_mut() else { return };
+            let woken = executors.min(*newest);
+            *newest -= woken;
+            executors -= woken;
+            if *newest == 0 {
+                self.idle.pop();
+            }
+        }
+    }
+
+    /// Gives back the executors whose idle time is over.
+    pub fn release(&mut self, now_s: f64) {
+        let Some(timeout_s) = self.idle_release_s else { return };
+        let due = self.idle.iter().take_while(|(since_s, _)| since_s + timeout_s <= now_s).count();
+        let leaving: u32 = self.idle.drain(..due).map(|(_, executors)| executors).sum();
+        if leaving == 0 {
+            return;
+        }
+        self.count_until(now_s);
+        self.executors -= leaving;
+        self.released += leaving;
+        let slots = leaving * self.slots_per_executor;
+        let fresh = slots.min(self.free_fresh);
+        self.free_fresh -= fresh;
+        self.free_warm -= (slots - fresh).min(self.free_warm);
+    }
+
+    /// How many released executors to ask for, given the tasks that wait.
+    pub fn request(&mut self, waiting_tasks: u64) -> u32 {
+        let useful = waiting_tasks.div_ceil(u64::from(self.slots_per_executor.max(1)));
+        let wanted = u32::try_from(useful).unwrap_or(u32::MAX).min(self.released).saturating_sub(self.requested);
+        self.requested += wanted;
+        wanted
+    }
+
+    fn count_until(&mut self, now_s: f64) {
+        self.usage.executor_s += f64::from(self.executors) * (now_s - self.counted_until_s);
+        self.counted_until_s = now_s;
+    }
+
+    pub fn finish(mut self, end_s: f64) -> GroupUse {
+        self.count_until(end_s);
+        self.usage
+    }
+}

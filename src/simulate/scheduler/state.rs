@@ -1,0 +1,306 @@
+//! The running simulation: stages, pools and the two queues.
+
+use std::collections::BinaryHeap;
+
+use super::agenda::{Cohort, Happening, Scheduled};
+use super::outcome::{Outcome, StageTimes};
+use super::plan::Plan;
+use super::pool::{Pool, Slots};
+
+/// Live state of a stage.
+#[derive(Clone, Debug, Default)]
+pub struct StageState {
+    /// Parents that are not done.
+    pub waits_for: usize,
+    /// The run of identical tasks that is being launched, and how many of it are left to launch.
+    pub batch: usize,
+    pub batch_left: u32,
+    /// Tasks that have not ended.
+    pub tasks_left: u64,
+    /// Tasks that run now.
+    pub running: u64,
+    pub times: StageTimes,
+    started: bool,
+    done: bool,
+}
+
+/// Live state of a run.
+#[derive(Debug)]
+pub struct State<'p> {
+    pub plan: &'p Plan,
+    pub stages: Vec<StageState>,
+    pub pools: Vec<Pool>,
+    pub running: BinaryHeap<Cohort>,
+    pub agenda: BinaryHeap<Scheduled>,
+    /// Stages that have tasks to launch, lowest index first (Spark's FIFO within a job).
+    pub ready: Vec<usize>,
+    /// Stages of which a task runs.
+    pub active_stages: usize,
+    pub events: u64,
+    children: Vec<Vec<usize>>,
+    now_s: f64,
+    sequence: u64,
+    unfinished: usize,
+    may_jump: bool,
+}
+
+impl<'p> State<'p> {
+    pub fn new(plan: &'p Plan, may_jump: bool) -> Self {
+        let mut children = vec![Vec::new(); plan.stages.len()];
+        for (child, stage) in plan.stages.iter().enumerate() {
+            for parent in &stage.parents {
+                children[*parent].push(child);
+            }
+        }
+        let mut state = Self {
+            plan,
+            stages: plan.stages.iter().map(stage_state).collect(),
+            pools: plan.groups.iter().map(Pool::new).collect(),
+            running: BinaryHeap::new(),
+            agenda: BinaryHeap::new(),
+            ready: Vec::new(),
+            active_stages: 0,
+            events: 0,
+            children,
+            now_s: 0.0,
+            sequence: 0,
+            unfinished: plan.stages.len(),
+            may_jump,
+        };
+        state.fill_agenda();
+        state
+    }
+
+    fn fill_agenda(&mut self) {
+        for (group, planned) in self.plan.groups.iter().enumerate() {
+            for (after_s, executors) in &planned.arrivals {
+                self.schedule(*after_s, Happening::Arrival { group, executors: *executors, regrown: false });
+            }
+        }
+        for (stage, planned) in self.plan.stages.iter().enumerate() {
+            if planned.parents.is_empty() {
+                self.schedule(planned.driver_delay_s, Happening::Ready { stage });
+            }
+        }
+    }
+
+    fn schedule(&mut self, at_s: f64, what: Happening) {
+        self.sequence += 1;
+        self.agenda.push(Scheduled { at_s, sequence: self.sequence, what });
+    }
+
+    pub fn run(mut self) -> Outcome {
+        while self.unfinished > 0 {
+            self.launch_tasks();
+            self.settle_pools();
+            if self.may_jump {
+                self.fast_forward();
+            }
+            let Some(next_s) = self.next_time() else { break };
+            self.now_s = next_s;
+            self.complete_due_cohorts();
+            self.handle_due_happenings();
+        }
+        let (end_s, stalled) = (self.now_s, self.unfinished > 0);
+        Outcome {
+            end_s,
+            stages: self.stages.into_iter().map(|stage| stage.times).collect(),
+            groups: self.pools.into_iter().map(|pool| pool.finish(end_s)).collect(),
+            stalled,
+            events: self.events,
+        }
+    }
+
+    fn next_time(&self) -> Option<f64> {
+        let cohort = self.running.peek().map(|cohort| cohort.end_s);
+        let happening = self.agenda.peek().map(|scheduled| scheduled.at_s);
+        match (cohort, happening) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn complete_due_cohorts(&mut self) {
+        while self.running.peek().is_some_and(|cohort| cohort.end_s <= self.now_s) {
+            if let Some(cohort) = self.running.pop() {
+                self.complete(&cohort);
+            }
+        }
+    }
+
+    fn complete(&mut self, cohort: &Cohort) {
+        self.events += 1;
+        self.pools[cohort.group].give_back(cohort.tasks, cohort.fresh);
+        let stage = &mut self.stages[cohort.stage];
+        stage.tasks_left -= u64::from(cohort.tasks);
+        stage.running -= u64::from(cohort.tasks);
+        if stage.running == 0 {
+            self.active_stages -= 1;
+        }
+        if stage.tasks_left == 0 {
+            let earliest_s = stage.times.start_s + self.plan.stages[cohort.stage].min_duration_s;
+            if earliest_s > self.now_s {
+                self.schedule(earliest_s, Happening::StageEnd { stage: cohort.stage });
+            } else {
+                self.finish_stage(cohort.stage);
+            }
+        }
+    }
+
+    fn finish_stage(&mut self, stage: usize) {
+        let state = &mut self.stages[stage];
+        if state.done {
+            return;
+        }
+        state.done = true;
+        state.times.end_s = self.now_s;
+        self.unfinished -= 1;
+        for child in std::mem::take(&mut self.children[stage]) {
+            self.stages[child].waits_for -= 1;
+            if self.stages[child].waits_for == 0 {
+                let delay_s = self.plan.stages[child].driver_delay_s;
+                self.schedule(self.now_s + delay_s, Happening::Ready { stage: child });
+            }
+        }
+    }
+
+    fn handle_due_happenings(&mut self) {
+        while self.agenda.peek().is_some_and(|scheduled| scheduled.at_s <= self.now_s) {
+            if let Some(scheduled) = self.agenda.pop() {
+                self.events += 1;
+                self.handle(scheduled.what);
+            }
+        }
+    }
+
+    fn handle(&mut self, what: Happening) {
+        match what {
+            Happening::Ready { stage } => self.make_ready(stage),
+            Happening::StageEnd { stage } => self.finish_stage(stage),
+            Happening::IdleCheck { group } => self.pools[group].release(self.now_s),
+            Happening::Arrival { group, executors, regrown } => {
+                let declined = !regrown && self.now_s > 0.0 && self.ready.is_empty() && self.pools[group].is_elastic();
+                if declined {
+                    self.pools[group].decline(executors);
+                } else {
+                    self.pools[group].arrive(self.now_s, executors, regrown);
+                }
+            }
+        }
+    }
+
+    fn make_ready(&mut self, stage: usize) {
+        if self.stages[stage].tasks_left == 0 {
+            self.stages[stage].times.start_s = self.now_s;
+            self.finish_stage(stage);
+            return;
+        }
+        let place = self.ready.partition_point(|other| *other < stage);
+        self.ready.insert(place, stage);
+    }
+
+    fn launch_tasks(&mut self) {
+        let mut free: u32 = self.pools.iter().map(Pool::free).sum();
+        while free > 0 {
+            let Some(stage) = self.ready.first().copied() else { return };
+            let tasks = self.stages[stage].batch_left.min(free);
+            self.launch(stage, tasks, free);
+            free -= tasks;
+        }
+        self.ask_for_executors();
+    }
+
+    /// Launches `tasks` of a stage's current run, spread over the groups as their free slots are.
+    fn launch(&mut self, stage: usize, tasks: u32, free: u32) {
+        let batch = self.stages[stage].batch;
+        let mut left = tasks;
+        let mut free_left = free;
+        for group in 0..self.pools.len() {
+            let here = self.pools[group].free();
+            // Of what is left, the share of this group among the groups that are left: sums up exactly.
+            let share = (u64::from(left) * u64::from(here)).div_ceil(u64::from(free_left.max(1)));
+            let share = u32::try_from(share).unwrap_or(left).min(left).min(here);
+            free_left -= here;
+            left -= share;
+            let slots = self.pools[group].take(share);
+            self.start(stage, batch, group, slots);
+        }
+        self.advance_batch(stage, tasks);
+    }
+
+    fn start(&mut self, stage: usize, batch: usize, group: usize, slots: Slots) {
+        let steady_s = self.plan.stages[stage].duration_s(batch, group);
+        let first_s = steady_s + self.plan.groups[group].warm_up_s;
+        for (tasks, duration_s, fresh) in [(slots.warm, steady_s, false), (slots.fresh, first_s, true)] {
+            if tasks > 0 {
+                self.start_cohort(Cohort { end_s: self.now_s + duration_s, sequence: 0, stage, group, tasks, fresh });
+            }
+        }
+    }
+
+    fn start_cohort(&mut self, cohort: Cohort) {
+        self.sequence += 1;
+        self.running.push(Cohort { sequence: self.sequence, ..cohort });
+        let Cohort { stage, group, tasks, .. } = cohort;
+        let duration_s = cohort.end_s - self.now_s;
+        self.pools[group].add_busy(f64::from(tasks) * duration_s);
+        let state = &mut self.stages[stage];
+        if !state.started {
+            state.started = true;
+            state.times.start_s = self.now_s;
+        }
+        if state.running == 0 {
+            self.active_stages += 1;
+        }
+        state.running += u64::from(tasks);
+        state.times.longest_s = state.times.longest_s.max(duration_s);
+    }
+
+    /// Takes launched tasks off a stage's current run and moves on to the next run.
+    pub fn advance_batch(&mut self, stage: usize, tasks: u32) {
+        let state = &mut self.stages[stage];
+        state.batch_left -= tasks;
+        if state.batch_left == 0 {
+            state.batch += 1;
+            state.batch_left = self.plan.stages[stage].count(state.batch);
+            if state.batch_left == 0 {
+                self.ready.retain(|other| *other != stage);
+            }
+        }
+    }
+
+    fn settle_pools(&mut self) {
+        for group in 0..self.pools.len() {
+            if let Some(due_s) = self.pools[group].settle(self.now_s) {
+                self.schedule(due_s, Happening::IdleCheck { group });
+            }
+        }
+    }
+
+    fn ask_for_executors(&mut self) {
+        if self.ready.is_empty() || !self.pools.iter().any(Pool::is_elastic) {
+            return;
+        }
+        let waiting = self.waiting_tasks();
+        for group in 0..self.pools.len() {
+            let executors = self.pools[group].request(waiting);
+            if executors > 0 {
+                let at_s = self.now_s + self.plan.groups[group].regrow_s;
+                self.schedule(at_s, Happening::Arrival { group, executors, regrown: true });
+            }
+        }
+    }
+
+    fn waiting_tasks(&self) -> u64 {
+        self.ready.iter().map(|stage| self.stages[*stage].tasks_left - self.stages[*stage].running).sum()
+    }
+}
+
+fn stage_state(planned: &super::PlannedStage) -> StageState {
+    StageState {
+        waits_for: planned.parents.len(),
+        batch_left: planned.count(0),
+        tasks_left: planned.tasks(),
+        ..StageState::default()
+    }
+}

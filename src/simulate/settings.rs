@@ -1,0 +1,24 @@
+//! How a simulation is run.
+
+/// Seed and number of replications.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// How many replications; 0 gives the likely run, whatever the seed ([`Settings::likely`]).
+    pub replications: u32,
+}
+
+impl Settings {
+    /// One run with every uncertain figure at its likely value: the screen.
+    #[must_use]
+    pub const fn likely() -> Self {
+        Self { seed: 0, replications: 0 }
+    }
+
+    /// `replications` runs with every uncertain figure drawn.
+    #[must_use]
+    pub const fn drawn(seed: u64, replications: u32) -> Self {
+        Self { seed, replications }
+    }
+}

@@ -1,0 +1,204 @@
+//! The scheduler alone: tiny plans worked out by hand, and the laws of list scheduling.
+
+use proptest::prelude::*;
+use shapecast::simulate::scheduler::{Outcome, Plan, PlannedGroup, PlannedStage, run, run_stepwise};
+
+/// Executors of one slot each that are there from the start.
+fn slots(count: u32) -> PlannedGroup {
+    PlannedGroup { arrivals: vec![(0.0, count)], slots_per_executor: 1, ..PlannedGroup::default() }
+}
+
+fn stage(parents: &[usize], batches: &[(u32, f64)]) -> PlannedStage {
+    let mut stage = PlannedStage::new(parents.to_vec());
+    for (count, duration_s) in batches {
+        stage.push(*count, [*duration_s]);
+    }
+    stage
+}
+
+fn plan(stages: Vec<PlannedStage>, groups: Vec<PlannedGroup>) -> Plan {
+    Plan { stages, groups }
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * (1.0 + a.abs())
+}
+
+#[test]
+fn ten_tasks_of_three_seconds_on_four_slots_take_nine() {
+    // Waves of 4, 4 and 2.
+    let outcome = run(&plan(vec![stage(&[], &[(10, 3.0)])], vec![slots(4)]));
+    assert!(near(outcome.end_s, 9.0), "{outcome:?}");
+    assert!(near(outcome.groups[0].busy_slot_s, 30.0));
+    assert!(near(outcome.groups[0].executor_s, 36.0));
+}
+
+#[test]
+fn a_child_waits_for_its_parents_and_the_driver() {
+    // Parents: 5 s and 8 s side by side on 2 slots; driver 2 s; child 3 s: 8 + 2 + 3.
+    let mut child = stage(&[0, 1], &[(1, 3.0)]);
+    child.driver_delay_s = 2.0;
+    let outcome = run(&plan(vec![stage(&[], &[(1, 5.0)]), stage(&[], &[(1, 8.0)]), child], vec![slots(2)]));
+    assert!(near(outcome.end_s, 13.0), "{outcome:?}");
+}
+
+#[test]
+fn the_older_stage_goes_first() {
+    // 3 tasks of 2 s and 1 task of 1 s on 2 slots: at 2 s the older stage's third task takes the first slot, the younger's
+    // task the other: 4 s and 3 s.
+    let outcome = run(&plan(vec![stage(&[], &[(3, 2.0)]), stage(&[], &[(1, 1.0)])], vec![slots(2)]));
+    assert!(near(outcome.stages[0].end_s, 4.0) && near(outcome.stages[1].end_s, 3.0), "{outcome:?}");
+}
+
+#[test]
+fn late_executors_take_the_rest() {
+    // 1 slot at 0 s, 2 more at 4 s; 6 tasks of 3 s: the first does [0,3] [3,6] [6,9], the others [4,7] [7,10] each, but
+    // only 6 tasks are there: starts at 0, 3, 4, 4, 6, 7: the last ends at 10.
+    let group = PlannedGroup { arrivals: vec![(0.0, 1), (4.0, 2)], slots_per_executor: 1, ..PlannedGroup::default() };
+    let outcome = run(&plan(vec![stage(&[], &[(6, 3.0)])], vec![group]));
+    assert!(near(outcome.end_s, 10.0), "{outcome:?}");
+    // Executor time: 10 + 2 × 6.
+    assert!(near(outcome.groups[0].executor_s, 22.0));
+}
+
+#[test]
+fn the_first_task_of_a_slot_is_slower() {
+    // 2 slots, 4 tasks of 3 s, 1 s of warm-up: 4 + 3.
+    let group = PlannedGroup { warm_up_s: 1.0, ..slots(2) };
+    let outcome = run(&plan(vec![stage(&[], &[(4, 3.0)])], vec![group]));
+    assert!(near(outcome.end_s, 7.0), "{outcome:?}");
+}
+
+#[test]
+fn idle_executors_are_given_back_and_asked_for_again() {
+    // 4 executors. Stage 0: one task of 100 s; three idle executors leave after 60 s. Stage 1: 4 tasks of 10 s: one
+    // executor is there, three come back after 30 s: [100,110] [110,120] [120,130] on the first, one more at 130 at
+    // the latest: the fourth task starts at 130 on any; 140 in all.
+    let group = PlannedGroup { idle_release_s: Some(60.0), regrow_s: 30.0, ..slots(4) };
+    let outcome = run(&plan(vec![stage(&[], &[(1, 100.0)]), stage(&[0], &[(4, 10.0)])], vec![group]));
+    assert!(near(outcome.end_s, 140.0), "{outcome:?}");
+    // 140 + 3 × 60 for the first four, 3 × 10 for those that came again.
+    assert!(near(outcome.groups[0].executor_s, 350.0), "{outcome:?}");
+    assert_eq!(outcome.groups[0].executors, 7);
+}
+
+#[test]
+fn whole_waves_are_jumped_over() {
+    // 100,000 tasks of 2 s on 10 slots: 20,000 s, in a handful of events instead of 10,000.
+    let plan = plan(vec![stage(&[], &[(100_000, 2.0)])], vec![slots(10)]);
+    let outcome = run(&plan);
+    assert!(near(outcome.end_s, 20_000.0));
+    assert!(outcome.events < 20, "{}", outcome.events);
+    assert!(run_stepwise(&plan).events >= 10_000);
+}
+
+#[test]
+fn without_executors_the_run_stalls() {
+    let outcome = run(&plan(vec![stage(&[], &[(1, 1.0)])], vec![slots(0)]));
+    assert!(outcome.stalled);
+}
+
+#[test]
+fn groups_of_different_speed_share_the_work() {
+    // Group 0: 1 slot, 2 s a task; group 1: 1 slot, 4 s. 6 tasks: group 0 does 0,2,4,6 and group 1 does 0,4: 8 s.
+    let mut both = PlannedStage::new(Vec::new());
+    both.push(6, [2.0, 4.0]);
+    let outcome = run(&plan(vec![both], vec![slots(1), slots(1)]));
+    assert!(near(outcome.end_s, 8.0), "{outcome:?}");
+}
+
+#[test]
+fn a_stage_lasts_no_less_than_its_shortest_time() {
+    let mut floor = stage(&[], &[(2, 1.0)]);
+    floor.min_duration_s = 30.0;
+    assert!(near(run(&plan(vec![floor, stage(&[0], &[(1, 2.0)])], vec![slots(2)])).end_s, 32.0));
+}
+
+prop_compose! {
+    fn a_group()(
+        arrivals in prop::collection::vec((0.0..200.0_f64, 1_u32..8), 1..4),
+        slots_per_executor in 1_u32..5,
+        warm_up_s in prop::sample::select(vec![0.0, 1.5]),
+        idle_release_s in prop::sample::select(vec![None, Some(20.0)]),
+    ) -> PlannedGroup {
+        PlannedGroup { arrivals, slots_per_executor, warm_up_s, idle_release_s, regrow_s: 7.0 }
+    }
+}
+
+type Batches = Vec<(u32, f64)>;
+
+fn some_stages() -> impl Strategy<Value = Vec<(Batches, bool)>> {
+    let batches = prop::collection::vec((1_u32..600, 0.5..9.0_f64), 1..4);
+    prop::collection::vec((batches, any::<bool>()), 1..5)
+}
+
+/// Stages in a chain, some beside each other, on groups that are each a little slower than the one before.
+fn chained(stages: &[(Batches, bool)], groups: &[PlannedGroup]) -> Plan {
+    let slower = |group: usize| 1.0 + 0.37 * f64::from(u32::try_from(group).expect("few groups"));
+    let stages = stages.iter().enumerate().map(|(index, (batches, beside))| {
+        let parents = if *beside || index == 0 { Vec::new() } else { vec![index - 1] };
+        let mut stage = PlannedStage::new(parents);
+        for (count, duration_s) in batches {
+            stage.push(*count, (0..groups.len()).map(|group| duration_s * slower(group)));
+        }
+        stage
+    });
+    plan(stages.collect(), groups.to_vec())
+}
+
+fn assert_same(fast: &Outcome, slow: &Outcome) {
+    assert!(near(fast.end_s, slow.end_s), "{} {}", fast.end_s, slow.end_s);
+    assert_eq!(fast.stalled, slow.stalled);
+    for (a, b) in fast.stages.iter().zip(&slow.stages) {
+        assert!(near(a.start_s, b.start_s) && near(a.end_s, b.end_s) && near(a.longest_s, b.longest_s), "{a:?} {b:?}");
+    }
+    for (a, b) in fast.groups.iter().zip(&slow.groups) {
+        assert!(near(a.executor_s, b.executor_s) && near(a.busy_slot_s, b.busy_slot_s), "{a:?} {b:?}");
+        assert_eq!(a.executors, b.executors);
+    }
+}
+
+proptest! {
+    #[test]
+    fn jumping_over_waves_equals_stepping(
+        stages in some_stages(),
+        groups in prop::collection::vec(a_group(), 1..4),
+    ) {
+        let plan = chained(&stages, &groups);
+        assert_same(&run(&plan), &run_stepwise(&plan));
+    }
+
+    #[test]
+    fn a_run_of_equal_tasks_is_the_same_as_single_tasks(
+        count in 1_u32..120, duration_s in 0.5..9.0_f64, group in a_group(),
+    ) {
+        let together = run(&plan(vec![stage(&[], &[(count, duration_s)])], vec![group.clone()]));
+        let singles: Vec<(u32, f64)> = (0..count).map(|_| (1, duration_s)).collect();
+        let apart = run(&plan(vec![stage(&[], &singles)], vec![group]));
+        assert_same(&together, &apart);
+    }
+
+    /// Holds for one stage of equal tasks. It does *not* hold in general: Graham's anomalies of list scheduling
+    /// make some task graphs slower on more machines, and Spark has them too.
+    #[test]
+    fn more_executors_are_never_slower_for_equal_tasks(
+        count in 1_u32..2_000, duration_s in 0.5..9.0_f64, executors in 1_u32..60, more in 1_u32..60,
+    ) {
+        let time = |executors| run(&plan(vec![stage(&[], &[(count, duration_s)])], vec![slots(executors)])).end_s;
+        prop_assert!(time(executors + more) <= time(executors) + 1e-9);
+    }
+
+    /// Graham's bound: no list schedule is longer than the mean work of a slot and the longest task together.
+    #[test]
+    fn no_stage_is_longer_than_its_work_and_its_longest_task(
+        batches in prop::collection::vec((1_u32..300, 0.5..9.0_f64), 1..6), executors in 1_u32..60,
+    ) {
+        let outcome = run(&plan(vec![stage(&[], &batches)], vec![slots(executors)]));
+        let work: f64 = batches.iter().map(|(count, duration_s)| f64::from(*count) * duration_s).sum();
+        let longest = batches.iter().map(|batch| batch.1).fold(0.0, f64::max);
+        let mean = work / f64::from(executors);
+        prop_assert!(outcome.end_s <= mean + longest + 1e-6);
+        prop_assert!(outcome.end_s >= mean.max(longest) - 1e-6);
+        prop_assert!(near(outcome.groups[0].busy_slot_s, work));
+    }
+}
