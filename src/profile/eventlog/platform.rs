@@ -66,7 +66,7 @@ impl fmt::Display for Platform {
 /// What else the log says about the machines and the release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Home {
-    /// `emr-7.1.0`, Databricks' `10.4.x-scala2.12`, Dataproc's `2.2`.
+    /// `emr-7.1.0`, Glue's `5.0`, Databricks' `10.4.x-scala2.12`.
     pub release: Option<String>,
     /// The cloud's region.
     pub region: Option<String>,
@@ -122,7 +122,7 @@ impl Evidence<'_> {
             Platform::Databricks
         } else if self.has("spark.emr-serverless.") {
             Platform::EmrServerless
-        } else if self.has("spark.glue.") {
+        } else if self.conf.get("spark.glue.GLUE_VERSION").is_some() {
             Platform::Glue
         } else if self.has("spark.dataproc.") {
             Platform::Dataproc
@@ -159,7 +159,9 @@ impl Evidence<'_> {
         let setting = |name: &str| self.conf.get(&format!("spark.databricks.{name}")).map(str::to_owned);
         let system = |name: &str| self.system.get(name).map(str::to_owned);
         Home {
-            release: tag("sparkVersion").or_else(|| system("EMR_RELEASE_LABEL")).or_else(|| self.serverless_release()),
+            release: tag("sparkVersion")
+                .or_else(|| system("EMR_RELEASE_LABEL"))
+                .or_else(|| self.conf.get("spark.glue.GLUE_VERSION").map(str::to_owned)),
             region: tag("dataPlaneRegion")
                 .or_else(|| tag("region"))
                 .or_else(|| system("AWS_REGION"))
@@ -169,10 +171,6 @@ impl Evidence<'_> {
             architecture: system("os.arch"),
             java: system("java.version"),
         }
-    }
-
-    fn serverless_release(&self) -> Option<String> {
-        self.conf.get("spark.emr-serverless.release-label").map(str::to_owned)
     }
 
     /// EC2 names hosts `ip-10-0-0-1.eu-west-1.compute.internal`, and `ip-10-0-0-1.ec2.internal` in us-east-1.
@@ -210,6 +208,7 @@ mod tests {
         let serverless = [("spark.master", "custom"), ("spark.emr-serverless.executor.disk", "20g")];
         assert_eq!(platform(&serverless, &[], "3.4.1-amzn-0").0, Platform::EmrServerless);
         let delta = [("spark.master", "local[*]"), ("spark.databricks.delta.optimizeWrite.enabled", "true")];
+        assert_eq!(platform(&[("spark.glue.GLUE_VERSION", "5.0")], &[], "3.5.4").0, Platform::Glue);
         assert_eq!(platform(&delta, &[], "3.5.6").0, Platform::Local);
     }
 

@@ -265,7 +265,10 @@ fn has_gpu_plugin(conf: &SparkConf) -> bool {
 
 fn is_photon(conf: &SparkConf) -> bool {
     let tag = |name: &str| conf.get(&format!("spark.databricks.clusterUsageTags.{name}")).unwrap_or_default();
-    tag("runtimeEngine").eq_ignore_ascii_case("photon") || tag("sparkVersion").contains("photon")
+    tag("runtimeEngine").eq_ignore_ascii_case("photon")
+        || ["sparkVersion", "effectiveSparkVersion", "sparkImageLabel"]
+            .iter()
+            .any(|name| tag(name).contains("-photon-"))
 }
 
 fn has_native_plugin(conf: &SparkConf) -> bool {
