@@ -268,6 +268,40 @@ fn executors_and_rules_are_as_configured() {
 }
 
 #[test]
+fn a_run_becomes_the_figures_of_a_workload() {
+    let log = log("3.5-zstd");
+    let measured = log.measured();
+    let expected = &expected()["3.5-zstd"];
+    assert_eq!(measured.input.value.get(), expected.input_bytes);
+    assert_eq!(measured.output.value.get(), expected.output_bytes);
+    assert_eq!(measured.shuffle.value.get(), expected.shuffle_write_bytes);
+    assert_eq!((measured.adaptive.value, measured.shuffle_partitions.map(|count| count.value)), (true, Some(8)));
+    assert_eq!(measured.output_files.map(|files| files.value), Some(log.queries.iter().map(|q| q.files.written).sum()));
+    assert!(
+        measured.input.origin.to_string().starts_with("measured from event log local-"),
+        "{}",
+        measured.input.origin
+    );
+    assert_eq!(measured.stages.len(), expected.stages);
+    let names: Vec<&String> = measured.stages.iter().map(|stage| &stage.name).collect();
+    for stage in &measured.stages {
+        assert!(stage.parents.iter().all(|parent| names.contains(&parent)), "{stage:?}");
+        assert!(stage.max_over_median >= 1.0);
+    }
+}
+
+#[test]
+fn lost_work_is_not_the_jobs() {
+    let log = log("3.5-loss");
+    let stages = log.measured().stages;
+    // Two stages of eight tasks; the attempts after the loss are not added to them.
+    assert_eq!(stages.iter().map(|stage| stage.tasks).collect::<Vec<_>>(), [Some(8), Some(8)]);
+    let written: u64 = stages.iter().map(|stage| stage.shuffle_write.get()).sum();
+    assert!(written < log.totals().shuffle_write_bytes, "{written}");
+    assert_eq!(stages[1].parents, [stages[0].name.clone()]);
+}
+
+#[test]
 fn progress_adds_up_to_the_file() {
     let source = &discover(&folder().join("3.5-lz4")).expect("found")[0];
     let seen = std::sync::atomic::AtomicU64::new(0);
