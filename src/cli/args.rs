@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
+use crate::units::Span;
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
 ///
@@ -240,12 +241,51 @@ pub struct Bill {
     pub strict: bool,
 }
 
-/// Make a workload file.
+/// Measure a workload from what a job left behind, and write it as a workload file.
+///
+/// Spark event logs of any version, codec and platform: files, folders of rolling logs, archives, patterns.
 #[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    before_help = "Examples:
+  shapecast profile application_1_1.zstd               where the time went
+  shapecast profile eventlog_v2_1/ --out nightly.yaml  a workload file with measured figures
+  shapecast profile logs/ --format json
+  shapecast profile init --out nightly.yaml            a commented workload file to fill in"
+)]
 pub struct Profile {
-    /// From what
+    /// Event logs: files, folders, archives, patterns with * and ?
+    #[arg(required = true, value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    pub logs: Vec<PathBuf>,
+    /// What the log cannot say
+    #[command(flatten)]
+    pub beside: BesideLog,
+    /// Format of the report on stdout
+    #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
+    pub format: Format,
+    /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Vec<PathBuf>,
+    /// Another source
     #[command(subcommand)]
-    pub source: ProfileSource,
+    pub source: Option<ProfileSource>,
+}
+
+/// What an event log cannot say about its job.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Beside an event log")]
+pub struct BesideLog {
+    /// How often the job runs: `daily`, `30 per month`, a cron expression [default: daily]
+    #[arg(long, value_name = "CADENCE")]
+    pub cadence: Option<String>,
+    /// Longest acceptable time from trigger to result, for example `45 min`
+    #[arg(long, value_name = "TIME", value_parser = parse_span)]
+    pub deadline: Option<Span>,
+}
+
+fn parse_span(text: &str) -> Result<Span, String> {
+    Span::parse(text).map_err(|error| error.to_string())
 }
 
 /// Sources of workload files.

@@ -6,6 +6,7 @@
 pub mod bill;
 pub mod csv;
 pub mod document;
+pub mod event_log;
 pub mod explain;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -25,7 +26,7 @@ pub mod table;
 mod tests;
 mod words;
 
-pub use document::{BillDocument, PortfolioDocument, RecommendDocument};
+pub use document::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument};
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};
 pub use page::{Page, Section};

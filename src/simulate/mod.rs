@@ -25,6 +25,7 @@ pub mod memory;
 mod observed;
 mod recipe;
 mod record;
+pub mod replay;
 mod run;
 pub mod s3;
 pub mod scheduler;

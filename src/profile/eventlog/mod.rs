@@ -27,6 +27,7 @@ mod summary;
 mod task;
 mod timeline;
 mod totals;
+mod workload;
 
 pub use allocation::{DynamicAllocation, ExecutorSize};
 pub use conf::SparkConf;
