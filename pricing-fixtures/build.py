@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds the price snapshot of this folder from a folder of price facts.
+"""Builds the price snapshot of this folder from a folder of price facts and the prices of `found/`.
 
     python3 pricing-fixtures/build.py FACTS_DIR [--out DIR] [--catalog DIR]
 
@@ -13,17 +13,19 @@ import json
 import sys
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # no cache folder beside the tables
 
 import catalog
-from mapping import (ADDED, BANDS, DATABRICKS_REGIONS, DROPPED, EBS_ITEMS, EMR_RULES, FEE_SCOPE, NOTES, REDSHIFT_ITEMS,
-                     RULES, SERVICE_ITEMS, SERVICE_NAMES, SOURCES, TRANSFER_ITEMS, UNITS, ZONE_DATE)
+import found
+from mapping import (ADDED, BANDS, DATABRICKS_REGIONS, DROPPED, EBS_ITEMS, EMR_RULES, ESTIMATES, FEE_SCOPE, NOTES,
+                     REDSHIFT_ITEMS, RULES, SERVICE_ITEMS, SERVICE_NAMES, SOURCES, TRANSFER_ITEMS, UNITS, ZONE_DATE)
 
 # The newest AWS price list in the facts that covers several services and regions; what is older or newer says so.
 SNAPSHOT_DATE = "2026-09-03"
-COLLECTED = "2026-11-20"
+COLLECTED = "2026-11-21"
 
 
 def plain(text):
@@ -40,9 +42,10 @@ class Sources:
     def id(self, text, as_of):
         for prefix, (short, title) in SOURCES.items():
             if text.startswith(prefix):
-                break
-        else:
-            raise SystemExit(f"no short id for the source {text!r}: add it to mapping.py")
+                return self.dated(short, title, as_of)
+        raise SystemExit(f"no short id for the source {text!r}: add it to mapping.py")
+
+    def dated(self, short, title, as_of):
         date = as_of if len(as_of) == 10 and as_of[4] == "-" else "undated"
         key = f"{short}-{date[2:].replace('-', '')}" if date != "undated" else short
         self.used.setdefault(key, (date, title))
@@ -97,23 +100,34 @@ def databricks_dbu(facts, sources):
 
 
 class Services:
-    """Service rows by (region, service, item): the newest of several wins, an undated one loses."""
+    """Service rows by (region, service, item). Of several a read one wins over an estimate, then the newest; an
+    undated one loses. `source` is a function that gives the id, called for the rows that stay."""
 
-    def __init__(self, sources):
-        self.sources = sources
+    def __init__(self):
         self.rows = {}
 
     def add(self, region, service, item, unit, usd, as_of, source, rule=""):
         key = (region, service, item)
-        row = (as_of if as_of[:1].isdigit() else "", unit, usd, self.sources.id(source, as_of), rule)
-        if key in self.rows and self.rows[key][0] == row[0] and self.rows[key][2] != row[2]:
+        rank = (rule not in ESTIMATES, as_of if as_of[:1].isdigit() else "")
+        old_rank, (_, old_usd, _, _) = self.rows.get(key, ((), (None, usd, None, None)))
+        if rank == old_rank and Decimal(usd) != Decimal(old_usd):
             raise SystemExit(f"two prices of one date for {key}")
-        if key not in self.rows or self.rows[key][0] < row[0]:
-            self.rows[key] = row
+        if rank > old_rank:
+            self.rows[key] = (rank, (unit, usd, source, rule))
 
     def table(self):
-        rows = [[*key, unit, usd, source, rule] for key, (_, unit, usd, source, rule) in sorted(self.rows.items())]
+        rows = [[*key, unit, usd, source(), rule] for key, (_, (unit, usd, source, rule)) in sorted(self.rows.items())]
         return ["region", "service", "item", "unit", "usd", "source", "rule"], rows
+
+
+class FactServices:
+    """Adds service rows whose source is a text of the facts."""
+
+    def __init__(self, services, sources):
+        self.services, self.sources = services, sources
+
+    def add(self, region, service, item, unit, usd, as_of, source, rule=""):
+        self.services.add(region, service, item, unit, usd, as_of, lambda: self.sources.id(source, as_of), rule)
 
 
 def service_prices(facts, services):
@@ -156,13 +170,25 @@ def data_transfer(facts, services):
                      r["as_of"], r["source"])
 
 
+def found_prices(services, sources):
+    """The prices of `found/`; its sources have their own ids, or those of the facts."""
+    titles = {short: title for short, title in SOURCES.values()} | found.titles()
+    for r in found.prices():
+        source = partial(sources.dated, r["source"], titles[r["source"]], r["as_of"])
+        services.add(r["region"], r["service"], r["item"], r["unit"], r["usd"], r["as_of"], source, r["rule"])
+
+
 def service_table(facts, sources):
-    services = Services(sources)
+    services = Services()
+    of_facts = FactServices(services, sources)
     for part in (service_prices, ebs, redshift, data_transfer):
-        part(facts, services)
+        part(facts, of_facts)
     for row in ADDED:
-        services.add(*row)
-    return services.table()
+        of_facts.add(*row)
+    found_prices(services, sources)
+    header, rows = services.table()
+    found.check_computed(rows)
+    return header, rows
 
 
 def dates(rows, sources, header):
@@ -202,22 +228,30 @@ def build(facts, out):
         "services.csv": (service_table, "every other service", "by source"),
     }
     tables = {name: (*part(prices, sources), about, confidence) for name, (part, about, confidence) in parts.items()}
-    tables["rules.csv"] = (["rule", "text"], sorted([rule, text] for rule, text in RULES.items()), "rules of computed prices", "")
-    tables["sources.csv"] = (["source", "as_of", "text"], sources.rows(), "what the short source ids stand for", "")
     check_rules(tables)
+    tables["rules.csv"] = (["rule", "text"], rules_used(tables), "rules of computed prices", "")
+    tables["sources.csv"] = (["source", "as_of", "text"], sources.rows(), "what the short source ids stand for", "")
     for name, (header, rows, _, _) in tables.items():
         catalog.write(out / name, header, rows)
     text = json.dumps(manifest(out, tables, sources), indent=2, ensure_ascii=False)
     (out / "MANIFEST.json").write_text(text + "\n", encoding="utf-8")
 
 
+def used_rules(header, rows):
+    return {row[header.index("rule")] for row in rows} - {""} if "rule" in header else set()
+
+
+def rules_used(tables):
+    used = set().union(*(used_rules(header, rows) for header, rows, _, _ in tables.values()))
+    return sorted([rule, RULES[rule]] for rule in used)
+
+
 def check_rules(tables):
     """Every rule id in use is explained, and every computed row that has one keeps what the rule says."""
     for name, (header, rows, _, _) in tables.items():
-        if name != "rules.csv" and "rule" in header:
-            unknown = {row[header.index("rule")] for row in rows} - set(RULES) - {""}
-            if unknown:
-                raise SystemExit(f"{name} uses rules without a text: {sorted(unknown)}")
+        unknown = used_rules(header, rows) - set(RULES)
+        if unknown:
+            raise SystemExit(f"{name} uses rules without a text: {sorted(unknown)}")
     listed = {row[1]: Decimal(row[2]) for row in tables["ec2_on_demand.csv"][1] if row[0] == "us-east-1"}
     for _, name, fee, _, rule in tables["emr_uplift.csv"][1]:
         if rule.startswith("emr-"):

@@ -80,16 +80,26 @@ RULES = {
     "emr-25-old": "25 % of the us-east-1 On-Demand price; not confirmed for a generation this old",
     "emr-25-cap": "25 % of the us-east-1 On-Demand price, capped at 0.27 USD (5th generation and older)",
     "emr-25-cap-unconfirmed": "25 % of the us-east-1 On-Demand price, capped at 0.27 USD (5th generation and older); cap not confirmed for this family",
+    "bill-line": "cost / quantity of a bill line",
     "eks-extended": "standard cluster-hour 0.10 + extended-support charge 0.50, the 0.60 in all that AWS states",
+    "fargate-arm": "EMR Serverless arm64 price of the region / 1.30; equals the Fargate arm64 price read in ap-northeast-1, whose x86 price is the same",
+    "fargate-disk": "EMR Serverless storage price of the region; the two are equal in the 4 regions where both were read",
     "fargate-storage": "0.0000000308 USD per GB-second x 3600",
+    "flink-two-kpu": "0.276 USD an hour for 2 KPU / 2",
     "flink-storage": "58.00 USD a month / 500 GB",
     "gibps-to-mibps": "price per GiB/s / 1024",
     "ipv4": "3.65 USD a month / 730 h, taking the worked example for one address",
     "month-730": "month cost in the source / 730 h",
+    "serverless-arm": "1.30 x the Fargate arm64 price of the region; the ratio is exact for x86 in 16 regions, for arm64 it was read in ap-northeast-1",
     "serverless-memory_arm": "x86 price x 0.7993, the ratio read in ap-southeast-1",
     "serverless-storage_beyond_20gb_per_worker": "ap-southeast-1 price x the ratio of the x86 vCPU prices; not found for this region",
     "serverless-vcpu_arm": "x86 price x 0.80, the ratio read in ap-southeast-1",
 }
+
+# Rules whose result only comes near the price: a read price wins over them, however old. The others are arithmetic on
+# a read figure and lose nothing.
+ESTIMATES = {"fargate-arm", "fargate-disk", "fargate-storage", "ipv4", "bill-line", "serverless-arm",
+             "serverless-memory_arm", "serverless-storage_beyond_20gb_per_worker", "serverless-vcpu_arm"}
 
 BILLING_GUIDANCE = "billing: interface endpoints"
 BILLING_IPV4 = "billing: public IPv4"

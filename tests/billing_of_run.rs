@@ -67,7 +67,7 @@ fn record() -> RunRecord {
 }
 
 fn usage(shape: Shape) -> Usage {
-    let terms = RunTerms { cost_share: Decimal::new(25, 2), month_hours: Decimal::from(730) };
+    let terms = RunTerms { cost_share: Decimal::new(25, 2), month_hours: Decimal::from(730), ..RunTerms::default() };
     usage_of_run(&shape, &provision(), &record(), &terms)
 }
 

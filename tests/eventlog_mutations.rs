@@ -116,8 +116,9 @@ fn use_all(bytes: &[u8]) {
     let limits = Limits { line_bytes: 1 << 20, total_bytes: 8 << 20 };
     let Ok(logs) = read_stream(Path::new("damaged"), &mut &bytes[..], &ReadOptions { limits }) else { return };
     for log in logs {
-        let _ = (log.totals(), log.granted(), log.driver_only(), log.job_concurrency(), log.max_executors());
-        let _ = log.stages.iter().map(|stage| stage.summary().is_some()).collect::<Vec<_>>();
+        let summary = log.summary();
+        let _ = (log.max_executors(), log.dynamic_allocation(), log.executor_size());
+        let _ = summary.findings.iter().map(ToString::to_string).collect::<Vec<_>>();
         let _ = log.flags.iter().map(ToString::to_string).collect::<Vec<_>>();
         let _ = log.stages.iter().flat_map(|stage| stage.tasks.iter()).map(|task| task.scheduler_delay_ms()).max();
     }

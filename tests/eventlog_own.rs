@@ -228,6 +228,80 @@ fn dynamic_allocation_shows_as_steps() {
 }
 
 #[test]
+fn a_summary_accounts_for_all_time() {
+    for case in expected().keys() {
+        let log = log(case);
+        let summary = log.summary();
+        let path: u64 = summary.critical_path.iter().map(|link| link.length_ms()).sum();
+        assert_eq!(path, summary.wall_ms, "{case}: the critical path spans the run");
+        assert!(summary.floor_ms <= summary.wall_ms, "{case}");
+        assert!(summary.driver_only_ms >= summary.before_first_task_ms, "{case}");
+        let time = summary.task_time;
+        let parts = time.cpu + time.gc + time.fetch_wait + time.shuffle_write + time.io_and_other;
+        assert_eq!(parts, summary.totals.run_ms, "{case}: the parts of the run time");
+        let beside = time.deserialize + time.result + time.scheduler_delay;
+        assert_eq!(parts + beside, time.total, "{case}: the parts of the task time");
+        let slots = summary.slot_time;
+        assert!(slots.used + slots.idle_driver_only + slots.idle_beside_tasks >= slots.granted, "{case}: {slots:?}");
+    }
+}
+
+#[test]
+fn files_are_counted_as_the_driver_counted_them() {
+    let log = log("3.5-zstd");
+    let files = |at: usize| log.queries[at].files;
+    // The first query writes six files, the second joins them with a generated table and writes the result.
+    assert_eq!((files(0).read, files(0).written), (0, 6));
+    assert_eq!(files(1).read, 6);
+    assert_eq!(files(1).read_bytes, files(0).written_bytes);
+    assert!(files(2).written == 0 && files(2).read == 6);
+}
+
+#[test]
+fn executors_and_rules_are_as_configured() {
+    let log = log("3.5-dynamic");
+    let rules = log.dynamic_allocation().expect("it is on");
+    assert_eq!((rules.min, rules.max, rules.shuffle_tracking), (1, Some(3), true));
+    assert_eq!(rules.idle_timeout.as_seconds(), 2.0);
+    let size = log.executor_size();
+    assert_eq!((size.cores, size.heap), (Some(1), Some(shapecast::units::Bytes::mib(512))));
+}
+
+#[test]
+fn a_run_becomes_the_figures_of_a_workload() {
+    let log = log("3.5-zstd");
+    let measured = log.measured();
+    let expected = &expected()["3.5-zstd"];
+    assert_eq!(measured.input.value.get(), expected.input_bytes);
+    assert_eq!(measured.output.value.get(), expected.output_bytes);
+    assert_eq!(measured.shuffle.value.get(), expected.shuffle_write_bytes);
+    assert_eq!((measured.adaptive.value, measured.shuffle_partitions.map(|count| count.value)), (true, Some(8)));
+    assert_eq!(measured.output_files.map(|files| files.value), Some(log.queries.iter().map(|q| q.files.written).sum()));
+    assert!(
+        measured.input.origin.to_string().starts_with("measured from event log local-"),
+        "{}",
+        measured.input.origin
+    );
+    assert_eq!(measured.stages.len(), expected.stages);
+    let names: Vec<&String> = measured.stages.iter().map(|stage| &stage.name).collect();
+    for stage in &measured.stages {
+        assert!(stage.parents.iter().all(|parent| names.contains(&parent)), "{stage:?}");
+        assert!(stage.max_over_median >= 1.0);
+    }
+}
+
+#[test]
+fn lost_work_is_not_the_jobs() {
+    let log = log("3.5-loss");
+    let stages = log.measured().stages;
+    // Two stages of eight tasks; the attempts after the loss are not added to them.
+    assert_eq!(stages.iter().map(|stage| stage.tasks).collect::<Vec<_>>(), [Some(8), Some(8)]);
+    let written: u64 = stages.iter().map(|stage| stage.shuffle_write.get()).sum();
+    assert!(written < log.totals().shuffle_write_bytes, "{written}");
+    assert_eq!(stages[1].parents, [stages[0].name.clone()]);
+}
+
+#[test]
 fn progress_adds_up_to_the_file() {
     let source = &discover(&folder().join("3.5-lz4")).expect("found")[0];
     let seen = std::sync::atomic::AtomicU64::new(0);

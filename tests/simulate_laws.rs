@@ -265,7 +265,9 @@ fn grown(workload: &Workload, factor: f64) -> Workload {
 }
 
 proptest! {
-    /// Within 3 %: Spark's cutting of files into waves gives steps, see `docs/concepts/simulation.md`.
+    /// Within 3 %: Spark's cutting of files into waves gives steps, see `docs/concepts/simulation.md`. With adaptive
+    /// execution a hot key has a step of its own: 14 GB leave it under AQE's 256 MB and whole, twice the data lift it
+    /// over them and it is split. So a hot key is tried without adaptive execution.
     #[test]
     fn more_data_never_takes_less_time(
         archetype in an_archetype(), gigabytes in 1_u64..5_000, factor in 1.05..4.0_f64, executors in 1_u32..150,
@@ -274,6 +276,7 @@ proptest! {
         let mut small = workload(archetype, Bytes::new(gigabytes * GIGABYTE));
         small.job.skew.hot_key_share = d(Share::clamped(hot));
         small.job.skew.place = SkewPlace::Join;
+        small.job.adaptive = d(hot <= 0.0);
         let (before, after) = (likely(&small, executors), likely(&grown(&small, factor), executors));
         if before.failure.is_none() && after.failure.is_none() {
             prop_assert!(after.work.as_seconds() >= 0.97 * before.work.as_seconds(), "{:?} {:?}", before.work, after.work);

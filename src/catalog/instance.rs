@@ -33,8 +33,8 @@ pub struct InstanceType {
     pub bare_metal: bool,
     /// Sustained network rate, Gbit/s.
     pub network_baseline_gbps: f64,
-    /// Sustained EBS rate, Mbit/s; 0 for the 19 previous-generation types whose rate AWS does not give.
-    pub ebs_baseline_mbps: f64,
+    /// Sustained EBS rate, Mbit/s; `None` for the 19 old types (`t2`, `m1`, `c3`, …) whose rate AWS does not give.
+    pub ebs_baseline_mbps: Option<f64>,
     /// Local disk, all volumes together, GB; 0 when there is none.
     pub local_disk_gb: u64,
     /// Whether the local disk is NVMe SSD.
@@ -87,7 +87,7 @@ fn instance(row: &Row) -> Result<InstanceType, TableError> {
         current_generation: row.flag("current")?,
         bare_metal: row.flag("bare_metal")?,
         network_baseline_gbps: row.value("network_gbps")?,
-        ebs_baseline_mbps: row.optional("ebs_mbps")?.unwrap_or(0.0),
+        ebs_baseline_mbps: row.optional("ebs_mbps")?,
         local_disk_gb: row.value("local_disk_gb")?,
         local_nvme: row.flag("local_nvme")?,
         gpus: row.value("gpus")?,

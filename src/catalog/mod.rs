@@ -7,7 +7,6 @@ mod fargate;
 mod glue;
 mod instance;
 mod limit;
-mod nearest;
 mod release;
 mod selection;
 mod serverless;
@@ -18,11 +17,12 @@ mod yarn;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::units::nearest;
+
 pub use fargate::FargateSize;
 pub use glue::{GlueWorker, GlueWorkerKind};
 pub use instance::{Architecture, InstanceType};
 pub use limit::EngineLimit;
-pub(crate) use nearest::{nearest, suggestion};
 pub use release::{EmrLabel, EmrLine, EmrRelease, GlueRelease, LabelError, UnknownRelease};
 pub use serverless::ServerlessSize;
 pub use speed::CoreSpeed;

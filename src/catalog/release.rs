@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::nearest::{nearest, suggestion};
 use super::table::{TableError, rows};
+use crate::units::{nearest, suggestion};
 
 /// Which of EMR's two label forms a release uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

@@ -28,6 +28,16 @@ fn every_instance_type_of_the_facts_is_there() {
     }
 }
 
+/// DescribeInstanceTypes has no EBS rate for them: unknown, not zero.
+#[test]
+fn the_ebs_rate_of_nineteen_old_types_is_unknown() {
+    let unknown: Vec<&InstanceType> =
+        catalog().instances().filter(|instance| instance.ebs_baseline_mbps.is_none()).collect();
+    assert_eq!(unknown.len(), 19);
+    assert!(unknown.iter().all(|instance| instance.generation().is_some_and(|generation| generation <= 3)));
+    assert!(catalog().instances().filter_map(|instance| instance.ebs_baseline_mbps).all(|rate| rate > 0.0));
+}
+
 #[test]
 fn a_mistyped_type_gets_the_nearest() {
     assert_eq!(catalog().nearest_instance("r5.4xlarg"), Some("r5.4xlarge"));

@@ -119,7 +119,8 @@ impl Answers {
 /// # Errors
 /// No format has the extension.
 pub fn format_of(path: &Path) -> Result<FileFormat, CliError> {
-    const KNOWN: [&str; 4] = ["json", "csv", "md", "txt"];
+    const KNOWN: &[&str] =
+        if cfg!(feature = "tables") { &["json", "csv", "md", "txt", "parquet"] } else { &["json", "csv", "md", "txt"] };
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let text = |format| Ok(FileFormat::Text(format));
     match extension {
@@ -135,8 +136,8 @@ pub fn format_of(path: &Path) -> Result<FileFormat, CliError> {
                 "parquet" => "this build writes no Parquet: it was made without the feature `tables`".to_owned(),
                 other => format!("no format has the extension `.{other}`"),
             };
-            let near =
-                vocabulary::nearest(other, KNOWN).map_or_else(String::new, |near| format!("did you mean `.{near}`? "));
+            let near = vocabulary::nearest(other, KNOWN.iter().copied())
+                .map_or_else(String::new, |near| format!("did you mean `.{near}`? "));
             Err(CliError::usage(format!("cannot write `{}`", path.display()), what)
                 .hint(format!("{near}known extensions: .{}", KNOWN.join(", ."))))
         }

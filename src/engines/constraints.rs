@@ -1,5 +1,6 @@
 //! Obstacles that several engines share.
 
+use super::machines::has_known_disk_rate;
 use super::{EngineId, Estimate, Obstacle, Question};
 use crate::units::Span;
 use crate::workload::{Archetype, Kubernetes};
@@ -31,6 +32,17 @@ pub fn declared(id: EngineId, question: &Question<'_>) -> Vec<Obstacle> {
         ));
     }
     obstacles
+}
+
+/// The type that runs the job today is one whose EBS rate AWS does not give.
+pub fn disk_rate_is_known(instance_type: &str, question: &Question<'_>) -> Option<Obstacle> {
+    let instance = question.catalog.instance(instance_type)?;
+    (!has_known_disk_rate(instance)).then(|| {
+        Obstacle::new(
+            "disk-rate-unknown",
+            format!("AWS gives no EBS rate for {instance_type}, so a run on it cannot be simulated"),
+        )
+    })
 }
 
 /// The workload is no batch of Spark tasks.

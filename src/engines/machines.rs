@@ -50,6 +50,16 @@ pub fn value_families<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
     picks
 }
 
+/// The worthwhile families in every node size.
+pub fn node_types<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
+    value_families(question)
+        .into_iter()
+        .flat_map(|family| NODE_SIZES.iter().map(move |size| format!("{}.{size}", family.family())))
+        .filter_map(|name| question.catalog.instance(&name))
+        .filter(|instance| is_allowed(&instance.name, question))
+        .collect()
+}
+
 /// Architectures that the workload allows.
 pub fn architectures(question: &Question<'_>) -> Vec<Architecture> {
     if question.workload.constraints.graviton.value {
@@ -68,8 +78,14 @@ fn is_plain_family(instance: &InstanceType, class: char) -> bool {
         && family.len() - rest.len() == 1
         && matches!(processor, "" | "g" | "i" | "a")
         && instance.generation().is_some_and(|generation| generation >= 5)
+        && has_known_disk_rate(instance)
         && !instance.bare_metal
         && instance.gpus == 0
+}
+
+/// Whether AWS gives the rate of the type's EBS volumes. Without it no run can be simulated, so the type is not offered.
+pub const fn has_known_disk_rate(instance: &InstanceType) -> bool {
+    instance.ebs_baseline_mbps.is_some()
 }
 
 /// Whether `constraints.instance_types` lets this type through.
@@ -83,7 +99,7 @@ pub fn is_allowed(name: &str, question: &Question<'_>) -> bool {
 
 /// On-Demand price and EMR fee of one reference core, for choosing between families only.
 fn dollars_per_core(instance: &InstanceType, question: &Question<'_>) -> Option<f64> {
-    let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+    let dollars = |meter| question.rates.dollars(&meter).and_then(|dollars| f64::try_from(dollars).ok());
     let hour = dollars(OnDemandInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
     Some(hour / (f64::from(instance.vcpu) * question.catalog.core_speed(instance).likely))
 }
@@ -109,16 +125,16 @@ pub fn executor_in(vcpu: u32, memory_mib: u64, overhead_share: f64) -> Option<Ex
     (memory >= 1024).then(|| ExecutorSize { cores, memory_mib: memory, overhead_mib: container_mib - memory, per_node })
 }
 
-/// What one of `per_node` executors of this type can do.
-pub fn machine(instance: &InstanceType, per_node: u32, ebs_gib: u32, question: &Question<'_>) -> Machine {
+/// What one of `per_node` executors of this type can do; `None` when the rate of its disks is not known.
+pub fn machine(instance: &InstanceType, per_node: u32, ebs_gib: u32, question: &Question<'_>) -> Option<Machine> {
     let share = 1.0 / f64::from(per_node);
-    let ebs_bytes_per_s = (instance.ebs_baseline_mbps * 1e6 / 8.0).min(GP3_FREE_BYTES_PER_S * VOLUMES_PER_NODE);
-    Machine {
+    let ebs_bytes_per_s = (instance.ebs_baseline_mbps? * 1e6 / 8.0).min(GP3_FREE_BYTES_PER_S * VOLUMES_PER_NODE);
+    Some(Machine {
         core_speed: core_speed(instance, question),
         network_bytes_per_s: instance.network_baseline_gbps * 1e9 / 8.0 * share,
         disk_bytes_per_s: ebs_bytes_per_s * share,
         disk: Bytes::gib(u64::from(ebs_gib)).scaled(share),
-    }
+    })
 }
 
 /// Speed of a core of this type against the reference core.
@@ -184,7 +200,7 @@ struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     fn new(instance: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
-        let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+        let dollars = |meter| question.rates.dollars(&meter).and_then(|dollars| f64::try_from(dollars).ok());
         let hour = dollars(SpotInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
         Some(Self {
             name: &instance.name,
@@ -215,12 +231,13 @@ fn served_pools<'a>(pools: &[Pool<'a>]) -> Vec<&'a str> {
 
 fn fits_fleet(instance: &InstanceType, model: &InstanceType, question: &Question<'_>) -> bool {
     let per_vcpu = |of: &InstanceType| of.memory.get() / u64::from(of.vcpu);
-    CLASSES.iter().any(|class| is_plain_family(instance, *class))
-        && instance.architecture == model.architecture
+    // Numbers before names: this is asked of every type of the catalog.
+    instance.architecture == model.architecture
         && instance.spot
         && (4..=model.vcpu * 2).contains(&instance.vcpu)
         && instance.vcpu * 2 >= model.vcpu
         && per_vcpu(instance) >= per_vcpu(model)
+        && CLASSES.iter().any(|class| is_plain_family(instance, *class))
         && is_allowed(&instance.name, question)
 }
 

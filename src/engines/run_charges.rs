@@ -20,7 +20,12 @@ pub fn charges_of_run(shape: &Shape, record: &RunRecord, question: &Question<'_>
         free_allowances: workload.discounts.free_allowances,
         ..Terms::default()
     };
-    let run_terms = RunTerms { cost_share: cost_share(shape, question), month_hours: terms.month_hours };
+    let run_terms = RunTerms {
+        cost_share: cost_share(shape, question),
+        month_hours: terms.month_hours,
+        runs_per_month: workload.cadence.runs_per_month.value,
+        tables: workload.input.volume.value,
+    };
     let usage = usage_of_run(shape, &provision, record, &run_terms);
     let around = Surroundings::of_run(&usage, record, &workload.network, workload.orchestration.value, &terms);
     let mut lines = charges(&usage, &terms, question.rates);

@@ -231,27 +231,3 @@ pub struct Candidate {
     /// Its size.
     pub shape: Shape,
 }
-
-impl Shape {
-    /// Task slots of the shape; `None` where the service sizes itself.
-    #[must_use]
-    pub fn slots(&self) -> Option<u32> {
-        match self {
-            Self::EmrEc2(shape) => {
-                let core = shape.core.count * shape.executor.per_node * shape.executor.cores;
-                Some(core + shape.task.as_ref().map_or(0, |fleet| fleet.target_units))
-            }
-            Self::EmrServerless(shape) => Some(shape.max_executors * shape.worker_vcpu),
-            // The vCPU of a G worker is four per DPU, and the DPU stands in its name: G.2X has 2.
-            Self::Glue(shape) => {
-                let dpu: String = shape.worker_type.chars().filter(char::is_ascii_digit).collect();
-                Some(shape.workers.saturating_sub(1) * 4 * dpu.parse::<u32>().unwrap_or(1))
-            }
-            Self::EmrEks(shape) => Some(shape.nodes.count * shape.executor.per_node * shape.executor.cores),
-            Self::BatchFargate(shape) => Some(shape.concurrency),
-            Self::RedshiftServerless(shape) => Some(shape.base_rpu * 2),
-            Self::OnPremises(shape) => Some(shape.cores),
-            Self::Databricks(_) | Self::Athena(_) | Self::ManagedFlink(_) | Self::Ec2Single(_) => None,
-        }
-    }
-}

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::regional::RegionalPrices;
 use super::snapshot::{Manifest, Snapshot, SnapshotError};
-use crate::catalog::{nearest, suggestion};
+use crate::units::{nearest, suggestion};
 
 /// All prices of a snapshot; a region is parsed when it is asked for.
 #[derive(Clone, Debug)]

@@ -142,8 +142,10 @@ pub mod items {
         GLUE_STANDARD_GEN2: DpuHour = "glue", "etl_standard_gen2_glue6";
         /// Glue Spark job, Flex, Glue 6 (usage type `-Gen2`).
         GLUE_FLEX_GEN2: DpuHour = "glue", "etl_flex_gen2_glue6";
-        /// Glue memory-optimised workers (R.*): not published in any source found.
+        /// Glue memory-optimised workers (R.*), Glue up to 5.x.
         GLUE_MEMORY: MemoryDpuHour = "glue", "etl_memory_optimized";
+        /// Glue memory-optimised workers (R.*), Glue 6: not published in any reliable source found.
+        GLUE_MEMORY_GEN2: MemoryDpuHour = "glue", "etl_memory_optimized_gen2_glue6";
         /// Glue crawler.
         GLUE_CRAWLER: DpuHour = "glue", "crawler";
         /// Glue interactive session.
@@ -174,10 +176,14 @@ pub mod items {
         FARGATE_MEMORY_ARM: GbHour = "fargate", "memory_arm";
         /// Fargate ephemeral storage beyond 20 GB a task.
         FARGATE_STORAGE: GbHour = "fargate", "storage_beyond_20gb_per_task";
-        /// Fargate Spot vCPU: not published in any source found.
+        /// Fargate Spot x86 vCPU: floats, so the figure is that of its date.
         FARGATE_SPOT_VCPU: VcpuHour = "fargate", "spot_vcpu_x86";
-        /// Fargate Spot memory.
+        /// Fargate Spot x86 memory, floating.
         FARGATE_SPOT_MEMORY: GbHour = "fargate", "spot_memory_x86";
+        /// Fargate Spot arm64 vCPU, floating.
+        FARGATE_SPOT_VCPU_ARM: VcpuHour = "fargate", "spot_vcpu_arm";
+        /// Fargate Spot arm64 memory, floating.
+        FARGATE_SPOT_MEMORY_ARM: GbHour = "fargate", "spot_memory_arm";
         /// Redshift Serverless capacity.
         REDSHIFT_RPU: RpuHour = "redshift-serverless", "rpu";
         /// Redshift provisioned node, `ra3.large`.
@@ -206,14 +212,22 @@ pub mod items {
         FLINK_KPU: KpuHour = "managed-flink", "kpu";
         /// Managed Flink running application storage.
         FLINK_STORAGE: GbMonth = "managed-flink", "running_storage";
+        /// Managed Flink snapshots (durable application backup).
+        FLINK_BACKUP: GbMonth = "managed-flink", "durable_backup";
         /// Step Functions Standard workflow transition.
         STEP_FUNCTIONS_TRANSITION: StateTransition = "stepfunctions", "standard_state_transition";
+        /// MWAA micro environment.
+        MWAA_MICRO: Hour = "mwaa", "micro_environment";
         /// MWAA small environment.
         MWAA_SMALL: Hour = "mwaa", "small_environment";
         /// MWAA medium environment.
         MWAA_MEDIUM: Hour = "mwaa", "medium_environment";
         /// MWAA large environment.
         MWAA_LARGE: Hour = "mwaa", "large_environment";
+        /// MWAA extra-large environment.
+        MWAA_XLARGE: Hour = "mwaa", "xlarge_environment";
+        /// MWAA double-extra-large environment.
+        MWAA_2XLARGE: Hour = "mwaa", "2xlarge_environment";
         /// MWAA small extra worker or scheduler.
         MWAA_SMALL_WORKER: Hour = "mwaa", "small_worker_or_scheduler";
         /// MWAA medium extra worker or scheduler.
@@ -248,6 +262,8 @@ pub mod items {
         NAT_GB: GbTransferred = "vpc", "nat_gateway_gb";
         /// VPC interface endpoint, per zone.
         ENDPOINT_HOUR: Hour = "vpc", "interface_endpoint_hour";
+        /// VPC interface endpoint data processing, first PB of a month.
+        ENDPOINT_GB: GbTransferred = "vpc", "interface_endpoint_gb";
         /// Public IPv4 address.
         PUBLIC_IPV4: Hour = "vpc", "public_ipv4_hour";
         /// Traffic between availability zones, each direction.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use super::{Meter, items};
-use crate::catalog::{nearest, suggestion};
 use crate::units::{InstanceHour, Measure, Year};
+use crate::units::{nearest, suggestion};
 
 /// Prices that only the user can know: meter id and measure.
 pub const OWN: &[(&str, &str)] = &[("on-premises/year", Year::NAME)];

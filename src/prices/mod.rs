@@ -12,6 +12,7 @@ mod meter_id;
 mod overlay;
 mod price;
 mod regional;
+mod remembered;
 mod rows;
 mod show;
 mod snapshot;
@@ -26,6 +27,7 @@ pub use meter_id::{OWN, UnknownMeter};
 pub use overlay::{Overlay, OverlayError};
 pub use price::{Basis, InterruptionBand, MissingPrice, Price, Priced, Rates};
 pub use regional::RegionalPrices;
+pub use remembered::Remembered;
 pub use show::{Filter, FilterError, PriceRow, rows};
 pub use snapshot::{Manifest, ManifestTable, SnapshotError};
 

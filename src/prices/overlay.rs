@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates, UnknownMeter};
-use crate::catalog::{Catalog, nearest, suggestion};
+use crate::catalog::Catalog;
+use crate::units::{nearest, suggestion};
 use crate::workload::Discounts;
 
 /// Services that AWS does not bill, so that AWS's enterprise discount does not touch them.

@@ -11,7 +11,7 @@ use super::rows::fields;
 use super::snapshot::{Snapshot, SnapshotError, Source};
 use super::spot_price::SpotFigures;
 use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates, items};
-use crate::catalog::nearest;
+use crate::units::nearest;
 
 /// EMR's fee is the same in every region but these.
 const FEE_SCOPE: &str = "commercial";

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Basis, InterruptionBand, Meter, PriceBook, Rates, RegionError, RegionalPrices};
-use crate::catalog::{nearest, suggestion};
+use crate::units::{nearest, suggestion};
 
 /// What to show; an empty filter shows every service item of every region and every instance type in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use crate::simulate::Model;
 use crate::units::{Bytes, Span, Usd};
 use crate::workload::{FileSizes, Sourced, Workload};
 
-/// Volumes looked at: from a 64th to 64 times the declared one.
-const VOLUME_STEPS: i32 = 12;
+/// Doublings of the volume looked at in both directions: from a 64th to 64 times the declared one.
+const VOLUME_STEPS: i32 = 6;
 
 /// Slot ladder of the search.
 const LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
@@ -73,7 +73,7 @@ pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within:
         let bench = Bench { question, model: &model };
         Some(cheapest(first, &bench, within)? - cheapest(second, &bench, within)?)
     };
-    let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powf(f64::from(step) / 2.0)).collect();
+    let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powi(step)).collect();
     let differences: Vec<Option<f64>> = factors.iter().map(|factor| difference(*factor)).collect();
     let here = usize::try_from(VOLUME_STEPS).ok()?;
     let flip = nearest_flip(&differences, here);

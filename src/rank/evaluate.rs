@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::bill::{Bill, Cost};
-use crate::engines::{Candidate, Estimate, Execution, Question, RunRecord, charges_of_run};
+use crate::engines::{Candidate, Estimate, Execution, ExecutorGroup, Provision, Question, RunRecord, charges_of_run};
 use crate::simulate::{Draws, Model, Settings};
 use crate::units::{Bytes, Span};
 
@@ -27,6 +27,10 @@ pub struct Evaluated {
     pub bill: Bill,
     /// Cost of a month of likely runs.
     pub monthly: Cost,
+    /// Task slots; 0 where the service sizes itself.
+    pub slots: u32,
+    /// Executor memory per slot as a power of two of a GiB: shapes of different classes fail differently.
+    pub memory_class: i32,
 }
 
 impl Evaluated {
@@ -41,18 +45,36 @@ impl Evaluated {
 #[must_use]
 pub fn likely(candidate: Candidate, bench: &Bench<'_>) -> Option<Evaluated> {
     let question = &bench.question;
-    let likely = runs(&candidate, bench, &Settings::likely()).into_iter().next()?;
+    let execution = candidate.shape.behaviour().execution(question);
+    let likely = runs_of(&execution, &candidate.id, bench, &Settings::likely()).into_iter().next()?;
     let bill = bill_of(&candidate, &likely, question);
     let monthly = bill.cost_of_month(runs_per_month(question));
-    Some(Evaluated { candidate, likely, bill, monthly })
+    let (slots, memory_class) = match &execution {
+        Execution::Batch(provision) => (provision.slots(), memory_class(provision)),
+        Execution::Continuous { .. } => (0, 0),
+    };
+    Some(Evaluated { candidate, likely, bill, monthly, slots, memory_class })
+}
+
+/// The smallest memory per slot of any group, as the exponent of the power of two of a GiB below it.
+fn memory_class(provision: &Provision) -> i32 {
+    let per_slot = |group: &ExecutorGroup| group.executor_memory.as_f64() / f64::from(group.slots_per_executor.max(1));
+    let smallest = provision.groups.iter().map(per_slot).fold(f64::INFINITY, f64::min);
+    #[expect(clippy::cast_possible_truncation, reason = "a small exponent; infinity saturates")]
+    let class = (smallest / Bytes::gib(1).as_f64()).log2().round() as i32;
+    class
 }
 
 /// Simulated runs of a candidate.
 #[must_use]
 pub fn runs(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings) -> Vec<RunRecord> {
-    match candidate.shape.behaviour().execution(&bench.question) {
-        Execution::Batch(provision) => bench.model.simulate(&provision, &candidate.id, settings),
-        Execution::Continuous { latency_s } => continuous(latency_s, &candidate.id, settings),
+    runs_of(&candidate.shape.behaviour().execution(&bench.question), &candidate.id, bench, settings)
+}
+
+fn runs_of(execution: &Execution, candidate_id: &str, bench: &Bench<'_>, settings: &Settings) -> Vec<RunRecord> {
+    match execution {
+        Execution::Batch(provision) => bench.model.simulate(provision, candidate_id, settings),
+        Execution::Continuous { latency_s } => continuous(*latency_s, candidate_id, settings),
     }
 }
 

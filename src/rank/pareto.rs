@@ -1,12 +1,13 @@
 //! The front of monthly cost against time: shapes that no other shape beats in both.
 
 use super::evaluate::Evaluated;
-use super::model::ParetoPoint;
+use super::model::{ParetoPoint, Ranked};
 use crate::engines::Role;
 
-/// Shapes on the front, fastest first; those with an unknown price or a failing run are not on it.
+/// Shapes on the front beside the ranked ones, fastest first; those with an unknown price or a failing run are not on
+/// it.
 #[must_use]
-pub fn front(evaluated: &[Evaluated]) -> Vec<ParetoPoint> {
+pub fn front(evaluated: &[Evaluated], ranked: &[Ranked]) -> Vec<ParetoPoint> {
     let mut points: Vec<(&Evaluated, crate::units::Usd)> = evaluated
         .iter()
         .filter(|one| one.likely.failure.is_none() && one.candidate.engine.role() != Role::Baseline)
@@ -30,6 +31,7 @@ pub fn front(evaluated: &[Evaluated]) -> Vec<ParetoPoint> {
             }
             improves
         })
+        .filter(|(one, _)| ranked.iter().all(|row| row.candidate.id != one.candidate.id))
         .map(|(one, cost)| ParetoPoint {
             candidate: one.candidate.clone(),
             shape_text: one.candidate.shape.behaviour().describe(),

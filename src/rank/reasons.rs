@@ -5,7 +5,7 @@ use super::evaluate::Evaluated;
 use super::model::{Note, SpotFigures};
 use super::replicate::Replicated;
 use crate::bill::Cost;
-use crate::engines::{EngineId, Question, Shape};
+use crate::engines::{EngineId, Question, Role, Shape};
 use crate::units::{Share, Span};
 
 /// A finalist with everything known about it.
@@ -21,6 +21,14 @@ pub struct Finalist {
     pub meets_deadline: bool,
     /// Spot figures.
     pub spot: Option<SpotFigures>,
+}
+
+impl Finalist {
+    /// Whether failing alone keeps the row from reaching the demanded probability.
+    #[must_use]
+    pub fn fails_too_often(&self, demanded: Share) -> bool {
+        self.replicated.failure.get() > 1.0 - demanded.get()
+    }
 }
 
 /// Reasons for a ranked row. `first` is the recommendation's monthly cost and engine.
@@ -52,7 +60,8 @@ fn place(row: &Finalist, first: Option<(EngineId, Cost)>) -> Option<Note> {
             format!("{} {prices} missing: at least {} a month", row.monthly.missing, row.monthly.known),
         ));
     }
-    if row.monthly <= cheapest {
+    let is_baseline = row.evaluated.candidate.engine.role() == Role::Baseline;
+    if row.monthly <= cheapest && !is_baseline {
         return Some(Note::new("cheapest", "the lowest expected monthly cost of all shapes that meet the deadline"));
     }
     let times = row.monthly.known.approximate() / cheapest.known.approximate().max(1e-12);
@@ -161,15 +170,13 @@ fn small_files(question: &Question<'_>) -> Option<Note> {
 /// The shortest honest answer to "why not": what a finalist that misses lacks.
 #[must_use]
 pub fn miss_text(row: &Finalist, deadline: &Deadline, demanded: Share) -> String {
-    if row.evaluated.likely.failure.is_some() || row.replicated.failure.get() > 0.5 {
-        let why = row.evaluated.likely.failure.clone().unwrap_or_else(|| "most simulated runs fail".to_owned());
-        return format!("{}: {why}", row.evaluated.candidate.shape.behaviour().describe());
+    let shape = row.evaluated.candidate.shape.behaviour().describe();
+    if let Some(why) = row.replicated.failure_text.as_ref().filter(|_| row.fails_too_often(demanded)) {
+        return format!("the best shape ({shape}) fails in {} of runs: {why}", row.replicated.failure);
     }
     let fastest: Span = row.replicated.duration.p95;
     format!(
-        "the best shape ({}) is done within {} in {} of runs, {demanded} are demanded; p95 is {fastest}",
-        row.evaluated.candidate.shape.behaviour().describe(),
-        deadline.within,
-        row.replicated.deadline_met
+        "the best shape ({shape}) is done within {} in {} of runs, {demanded} are demanded; p95 is {fastest}",
+        deadline.within, row.replicated.deadline_met
     )
 }

@@ -1,7 +1,5 @@
 //! The main job: workload and prices in, answer out. Pure: reads no clock, file or network.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -17,11 +15,14 @@ use super::search::{Search, search};
 use super::{pareto, rules, spot};
 use crate::bill::Cost;
 use crate::catalog::Catalog;
+use crate::engines::on_premises::OwnClusterYear;
 use crate::engines::{Engine, EngineId, Question, REGISTRY, Role};
-use crate::prices::{Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, RegionError};
+use crate::prices::{
+    Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, PriceKey, RegionError, Remembered,
+};
 use crate::simulate::{Model, Settings};
 use crate::units::Share;
-use crate::workload::Workload;
+use crate::workload::{Discounts, Workload};
 
 /// Why there is no answer at all.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +47,9 @@ pub fn recommend(
     options: &RecommendOptions,
 ) -> Result<Recommendation, RecommendError> {
     let regional = book.in_region(&workload.region.value)?;
-    let rates = Overlay::new(&regional, &workload.discounts)?;
+    let terms = own_terms(&workload);
+    let overlay = Overlay::new(&regional, &terms)?;
+    let rates = Remembered::new(&overlay);
     let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
     let model = Model::new(&workload);
     let bench = Bench { question, model: &model };
@@ -63,7 +66,7 @@ pub fn recommend(
         seed: options.seed,
         replications: options.replications,
         prices: prices_used(book, &ranked, &rows, options.today, &question),
-        pareto: pareto::front(&looked_at.evaluated),
+        pareto: pareto::front(&looked_at.evaluated, &ranked),
         break_even: break_evens(&rows, &eligible, &bench, &deadline),
         rules: rules::verdicts(&workload, &ranked, &rejected),
         shapes_considered: looked_at.evaluated.len(),
@@ -72,6 +75,16 @@ pub fn recommend(
         ranked,
         workload,
     })
+}
+
+/// The workload's price conditions, with the yearly cost of its own cluster as the price that only the user knows.
+fn own_terms(workload: &Workload) -> Discounts {
+    let mut terms = workload.discounts.clone();
+    if let Some(own) = &workload.today.on_premises {
+        let meter = OwnClusterYear.meter().to_string();
+        terms.unit_prices.entry(meter).or_insert(own.yearly_cost.dollars());
+    }
+    terms
 }
 
 /// Engines that may run the workload, and the others with their reasons.
@@ -93,20 +106,43 @@ fn sift(question: &Question<'_>) -> (Vec<&'static dyn Engine>, Vec<Rejected>) {
     (eligible, rejected)
 }
 
+/// Replications of the first look at a finalist.
+const FIRST_LOOK: u32 = 32;
+
+/// Finalists of a variant that are replicated in full, at most.
+const FULL_LOOKS: usize = 4;
+
 /// The best finalist of each variant: the cheapest that meets the deadline as demanded, or the one that comes
-/// nearest.
+/// nearest. A short first look puts the finalists in order; the first that holds under all replications is it.
 fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Vec<Finalist> {
-    let work: Vec<&Evaluated> =
-        looked_at.finalists.values().flatten().map(|index| &looked_at.evaluated[*index]).collect();
-    let done: Vec<Finalist> = work.into_par_iter().map(|one| finalist(one, bench, deadline, settings)).collect();
-    let mut best: BTreeMap<(EngineId, &'static str), Finalist> = BTreeMap::new();
-    for one in done {
-        let better = best.get(&one.evaluated.variant()).is_none_or(|known| is_better(&one, known));
-        if better {
-            best.insert(one.evaluated.variant(), one);
+    let variants: Vec<&Vec<usize>> = looked_at.finalists.values().collect();
+    variants
+        .into_par_iter()
+        .filter_map(|indices| {
+            let first_look = Settings { replications: settings.replications.min(FIRST_LOOK), ..*settings };
+            let mut looks: Vec<Finalist> = indices
+                .par_iter()
+                .map(|index| finalist(&looked_at.evaluated[*index], bench, deadline, &first_look))
+                .collect();
+            looks.sort_by(preference);
+            best_in_full(&looks, bench, deadline, settings)
+        })
+        .collect()
+}
+
+fn best_in_full(looks: &[Finalist], bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Option<Finalist> {
+    let mut best: Option<Finalist> = None;
+    for look in looks.iter().take(FULL_LOOKS) {
+        let full = finalist(&look.evaluated, bench, deadline, settings);
+        let holds = full.meets_deadline;
+        if best.as_ref().is_none_or(|known| preference(&full, known).is_lt()) {
+            best = Some(full);
+        }
+        if holds {
+            break;
         }
     }
-    best.into_values().collect()
+    best
 }
 
 fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
@@ -131,14 +167,17 @@ fn expected_monthly(replicated: &Replicated, question: &Question<'_>) -> Cost {
     replicated.mean_cost.times(runs_per_month(question) * tries)
 }
 
-fn is_better(a: &Finalist, b: &Finalist) -> bool {
-    if a.meets_deadline != b.meets_deadline {
-        return a.meets_deadline;
-    }
-    if !a.meets_deadline {
-        return a.replicated.deadline_met > b.replicated.deadline_met;
-    }
-    a.monthly < b.monthly
+/// Those that meet the deadline first, then the cheaper; among those that miss it, the likelier to meet it.
+fn preference(a: &Finalist, b: &Finalist) -> std::cmp::Ordering {
+    let order = b.meets_deadline.cmp(&a.meets_deadline);
+    let order = order.then_with(|| {
+        if a.meets_deadline {
+            a.monthly.cmp(&b.monthly)
+        } else {
+            b.replicated.deadline_met.get().total_cmp(&a.replicated.deadline_met.get())
+        }
+    });
+    order.then_with(|| a.evaluated.candidate.id.cmp(&b.evaluated.candidate.id))
 }
 
 /// Rows in order: candidates and alternatives that meet the deadline, priced before unpriced, cheapest first;
@@ -205,7 +244,7 @@ fn ranked_row(
 
 fn missed_deadline(row: &Finalist, deadline: &Deadline, question: &Question<'_>) -> Rejected {
     let demanded = question.workload.constraints.deadline_probability.value;
-    let failed = row.evaluated.likely.failure.is_some() || row.replicated.failure.get() > 0.5;
+    let failed = row.fails_too_often(demanded);
     Rejected {
         engine: row.evaluated.candidate.engine,
         code: if failed { "run-fails" } else { "deadline-missed" }.to_owned(),

@@ -25,6 +25,8 @@ pub struct Replicated {
     pub deadline_met: Share,
     /// Share of runs that failed.
     pub failure: Share,
+    /// Why the first of them failed.
+    pub failure_text: Option<String>,
     /// Mean number of lost Spot nodes.
     pub spot_losses: f64,
 }
@@ -52,6 +54,7 @@ pub fn replicate(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings, 
         costs,
         deadline_met: share(records.iter().filter(|run| run.failure.is_none() && run.makespan <= within).count()),
         failure: share(records.iter().filter(|run| run.failure.is_some()).count()),
+        failure_text: records.iter().find_map(|run| run.failure.clone()),
         spot_losses: records.iter().map(|run| run.spot_losses).sum::<f64>() / count,
     }
 }

@@ -20,7 +20,7 @@ const COARSE_LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4
 const REFINEMENTS: [f64; 6] = [0.6, 0.71, 0.84, 1.19, 1.41, 1.68];
 
 /// Shares of the deadline that the likely run may take: the less, the more room for bad luck.
-const SLACK: [f64; 7] = [1.0, 0.85, 0.7, 0.55, 0.42, 0.3, 0.2];
+const SLACK: [f64; 5] = [1.0, 0.8, 0.6, 0.42, 0.25];
 
 /// All shapes looked at and the finalists of each variant.
 #[derive(Clone, Debug)]
@@ -63,28 +63,25 @@ fn evaluate_ladder(engine: &dyn Engine, bench: &Bench<'_>, ladder: &[u32], seen:
 fn refined_ladder(finalists: &Finalists, evaluated: &[Evaluated]) -> Vec<u32> {
     let mut ladder = BTreeSet::new();
     for index in finalists.values().flatten() {
-        let slots: f64 = slots_of(&evaluated[*index]);
+        let slots = f64::from(evaluated[*index].slots);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "slots are far below 2^32")]
         ladder.extend(REFINEMENTS.map(|factor| ((slots * factor).round() as u32).clamp(1, 16_384)));
     }
     ladder.into_iter().collect()
 }
 
-/// Slots that the likely run had, from the ladder step that gave the shape.
-fn slots_of(one: &Evaluated) -> f64 {
-    one.candidate.shape.slots().map_or(1.0, f64::from)
-}
-
-/// The cheapest shape of each variant for each slack.
+/// The cheapest shape of each variant and memory class for each slack: the cheapest memory may be too small for a
+/// hot key, which only the replications see.
 fn finalists(evaluated: &[Evaluated], deadline: &Deadline) -> Finalists {
-    let mut by_variant = Finalists::new();
+    let mut by_class: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (index, one) in evaluated.iter().enumerate() {
-        by_variant.entry(one.variant()).or_default().push(index);
+        by_class.entry((one.variant(), one.memory_class)).or_default().push(index);
     }
-    for indices in by_variant.values_mut() {
-        *indices = with_slack(indices, evaluated, deadline.within);
+    let mut finalists = Finalists::new();
+    for ((variant, _), indices) in by_class {
+        finalists.entry(variant).or_default().extend(with_slack(&indices, evaluated, deadline.within));
     }
-    by_variant
+    finalists
 }
 
 fn with_slack(indices: &[usize], evaluated: &[Evaluated], within: Span) -> Vec<usize> {
@@ -107,12 +104,24 @@ fn with_slack(indices: &[usize], evaluated: &[Evaluated], within: Span) -> Vec<u
     chosen
 }
 
-/// Lower monthly cost first, incomplete ones last, then the shorter time, then the name.
+/// Lower monthly cost first, incomplete ones last, then the shorter time, then the name. Where prices are missing the
+/// known part says little of a size, so there the executor time stands for the cost.
 fn cheaper(a: &Evaluated, b: &Evaluated) -> std::cmp::Ordering {
-    a.monthly
-        .cmp(&b.monthly)
+    let missing = a.monthly.missing.cmp(&b.monthly.missing);
+    let cost = if a.monthly.missing == 0 && b.monthly.missing == 0 {
+        a.monthly.known.cmp(&b.monthly.known)
+    } else {
+        slot_seconds(a).total_cmp(&slot_seconds(b))
+    };
+    missing
+        .then(cost)
         .then_with(|| a.likely.makespan.as_seconds().total_cmp(&b.likely.makespan.as_seconds()))
         .then_with(|| a.candidate.id.cmp(&b.candidate.id))
+}
+
+/// Slots × the time that they were held: what every engine bills in some form.
+fn slot_seconds(one: &Evaluated) -> f64 {
+    f64::from(one.slots) * one.likely.work.as_seconds()
 }
 
 /// Runs that succeed first, then the shorter.

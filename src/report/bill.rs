@@ -81,7 +81,7 @@ fn grid<'a>(lines: impl Iterator<Item = &'a BillLine>) -> Grid {
     for line in lines {
         grid.push(vec![
             line.component.clone(),
-            words::grouped(line.quantity.get()),
+            words::grouped(line.quantity.get().round_dp(6)),
             line.unit.clone(),
             words::unit_price(line.unit_price_usd),
             words::money(line.amount_usd),

@@ -48,3 +48,15 @@ fn frame(rows: &[(&RecommendDocument, &Entry)]) -> Result<DataFrame, PolarsError
     ];
     DataFrame::new(rows.len(), columns.into_iter().map(Into::into).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture;
+
+    #[test]
+    fn writes_a_parquet_file() {
+        let bytes = recommend(&[fixture::document()]).expect("writes");
+        assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    }
+}

@@ -53,7 +53,7 @@ pub(super) fn mark(entry: &Entry) -> String {
 /// The engine's name; a baseline says that it is one.
 pub(super) fn engine(entry: &Entry) -> String {
     match entry.role {
-        Role::Baseline => format!("{}\n(today)", entry.engine.title()),
+        Role::Baseline => format!("{}\n(baseline)", entry.engine.title()),
         Role::Candidate | Role::Alternative => entry.engine.title().to_owned(),
     }
 }

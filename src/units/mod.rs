@@ -10,6 +10,7 @@ mod money;
 mod parse;
 mod share;
 mod span;
+mod spelling;
 
 pub use bytes::{Bytes, GIB, GIGABYTE, KIB, MEGABYTE, MIB, TERABYTE, TIB};
 pub use measure::*;
@@ -17,3 +18,4 @@ pub use money::Usd;
 pub use parse::{ParseError, split_number_and_unit};
 pub use share::Share;
 pub use span::Span;
+pub(crate) use spelling::{did_you_mean, nearest, suggestion};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::spelling::nearest;
+
 /// Why a text is not a quantity: what is wrong, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
@@ -37,16 +39,6 @@ impl fmt::Display for ParseError {
 }
 
 impl std::error::Error for ParseError {}
-
-/// The candidate most like `text`, if it is near enough to be a slip of the fingers.
-pub fn nearest<'a>(text: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = text.to_lowercase();
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len().max(text.len()) / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
 
 /// Splits "2.5 TiB" into 2.5 and "TiB"; the unit may be empty.
 ///

@@ -12,7 +12,6 @@ mod files;
 mod model;
 mod schedule;
 mod sourced;
-mod spelling;
 mod vocabulary;
 
 pub use cadence::Cadence;

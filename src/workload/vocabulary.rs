@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::spelling::nearest;
+use crate::units::nearest;
 
 /// A set of names that can be asked and that can help with a slip of the fingers.
 pub trait Names {

@@ -97,10 +97,7 @@ fn text_of(document: &BillDocument, format: FileFormat) -> Result<String, CliErr
     match format {
         FileFormat::Text(format) => text(document, format, in_file),
         #[cfg(feature = "tables")]
-        FileFormat::Parquet => {
-            Err(CliError::usage(format!("cannot write `{}`", path.display()), "a bill is not written as Parquet")
-                .hint("take .csv or .json"))
-        }
+        FileFormat::Parquet => Err(CliError::usage("", "a bill is not written as Parquet").hint("take .csv or .json")),
     }
 }
 

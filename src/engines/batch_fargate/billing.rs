@@ -55,13 +55,14 @@ fn lines_of_tasks(tasks: &FargateTasks) -> Vec<Charge> {
     lines
 }
 
-/// Fargate Spot has x86 items only in the price list.
+/// The items of a task's architecture and purchase option.
 const fn items_of(
     architecture: Architecture,
     spot: bool,
 ) -> (&'static ServiceItem<VcpuHour>, &'static ServiceItem<GbHour>) {
     match (architecture, spot) {
-        (_, true) => (&items::FARGATE_SPOT_VCPU, &items::FARGATE_SPOT_MEMORY),
+        (Architecture::X86_64, true) => (&items::FARGATE_SPOT_VCPU, &items::FARGATE_SPOT_MEMORY),
+        (Architecture::Arm64, true) => (&items::FARGATE_SPOT_VCPU_ARM, &items::FARGATE_SPOT_MEMORY_ARM),
         (Architecture::X86_64, false) => (&items::FARGATE_VCPU_X86, &items::FARGATE_MEMORY_X86),
         (Architecture::Arm64, false) => (&items::FARGATE_VCPU_ARM, &items::FARGATE_MEMORY_ARM),
     }

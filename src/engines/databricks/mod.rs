@@ -105,7 +105,7 @@ impl EngineShape for DatabricksShape {
                 arrivals: vec![Arrival { after: Span::ZERO, executors: self.nodes.count * executor.per_node }],
                 slots_per_executor: executor.cores,
                 executor_memory: Bytes::mib(executor.memory_mib),
-                machine: machine(node, executor.per_node, self.nodes.ebs_gib, question),
+                machine: machine(node, executor.per_node, self.nodes.ebs_gib, question)?,
                 market: Market::OnDemand,
                 idle_release: None,
             })

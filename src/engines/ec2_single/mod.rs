@@ -4,7 +4,7 @@ mod billing;
 
 pub use billing::charges;
 
-use super::machines::{ebs_gib, machine};
+use super::machines::{ebs_gib, has_known_disk_rate, machine};
 use super::{
     Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Market,
     NodeGroup, Obstacle, Provision, Question, Shape, SingleShape, constraints,
@@ -31,7 +31,9 @@ impl Engine for Ec2Single {
     }
 
     fn obstacles(&self, question: &Question<'_>) -> Vec<Obstacle> {
-        constraints::needs_spark(self.id(), question).into_iter().collect()
+        let named = question.workload.today.single_instance.as_deref();
+        let unknown_disk = named.and_then(|name| constraints::disk_rate_is_known(name, question));
+        constraints::needs_spark(self.id(), question).into_iter().chain(unknown_disk).collect()
     }
 
     fn shapes(&self, question: &Question<'_>) -> Vec<Candidate> {
@@ -40,6 +42,7 @@ impl Engine for Ec2Single {
         names
             .into_iter()
             .filter_map(|name| question.catalog.instance(name))
+            .filter(|node| has_known_disk_rate(node))
             .map(|node| Candidate {
                 id: format!("ec2-single/{}", node.name),
                 engine: EngineId::Ec2Single,
@@ -57,14 +60,16 @@ impl Engine for Ec2Single {
 
 impl EngineShape for SingleShape {
     fn execution(&self, question: &Question<'_>) -> Execution {
-        let group = question.catalog.instance(&self.node.instance_type).map(|node| ExecutorGroup {
-            name: "instance".to_owned(),
-            arrivals: vec![Arrival { after: Span::ZERO, executors: 1 }],
-            slots_per_executor: node.vcpu,
-            executor_memory: node.memory.scaled(0.85),
-            machine: machine(node, 1, self.node.ebs_gib, question),
-            market: Market::OnDemand,
-            idle_release: None,
+        let group = question.catalog.instance(&self.node.instance_type).and_then(|node| {
+            Some(ExecutorGroup {
+                name: "instance".to_owned(),
+                arrivals: vec![Arrival { after: Span::ZERO, executors: 1 }],
+                slots_per_executor: node.vcpu,
+                executor_memory: node.memory.scaled(0.85),
+                machine: machine(node, 1, self.node.ebs_gib, question)?,
+                market: Market::OnDemand,
+                idle_release: None,
+            })
         });
         let calibrated = !question.workload.observed_runs.is_empty();
         Execution::Batch(Provision {
@@ -90,5 +95,31 @@ impl EngineShape for SingleShape {
         } else {
             vec![Assumption::new("runtime-speed", "the observed runs fix the speed: no runtime factor is applied")]
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::prices::PriceBook;
+    use crate::workload::{Vocabulary, read_str};
+
+    /// Obstacle codes and offered types when the job runs on `instance_type` today.
+    fn offered(instance_type: &str) -> (Vec<&'static str>, Vec<String>) {
+        let text = include_str!("../../../docs/examples/minimal.yaml");
+        let mut workload = read_str(text, "minimal.yaml", &Vocabulary::unchecked()).expect("an example");
+        workload.today.single_instance = Some(instance_type.to_owned());
+        let rates = PriceBook::embedded().expect("embedded").in_region("us-east-1").expect("a region");
+        let question =
+            Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[16] };
+        let codes = Ec2Single.obstacles(&question).into_iter().map(|obstacle| obstacle.code).collect();
+        (codes, Ec2Single.shapes(&question).into_iter().map(|candidate| candidate.id).collect())
+    }
+
+    #[test]
+    fn a_type_without_a_disk_rate_is_not_offered_and_says_why() {
+        assert_eq!(offered("c3.8xlarge"), (vec!["disk-rate-unknown"], Vec::new()));
+        assert_eq!(offered("r5.4xlarge"), (Vec::new(), vec!["ec2-single/r5.4xlarge".to_owned()]));
     }
 }

@@ -52,7 +52,9 @@ impl Engine for Standing {
     }
 
     fn obstacles(&self, question: &Question<'_>) -> Vec<Obstacle> {
-        constraints::needs_spark(self.id(), question).into_iter().collect()
+        let today = question.workload.today.standing_cluster.as_ref();
+        let unknown_disk = today.and_then(|today| constraints::disk_rate_is_known(&today.instance_type, question));
+        constraints::needs_spark(self.id(), question).into_iter().chain(unknown_disk).collect()
     }
 
     fn shapes(&self, question: &Question<'_>) -> Vec<Candidate> {
@@ -63,13 +65,15 @@ impl Engine for Standing {
 impl EngineShape for EmrEc2Shape {
     fn execution(&self, question: &Question<'_>) -> Execution {
         let mut groups = Vec::new();
-        if let Some(core) = question.catalog.instance(&self.core.instance_type) {
+        let core = question.catalog.instance(&self.core.instance_type);
+        let machine = core.and_then(|core| machine(core, self.executor.per_node, self.core.ebs_gib, question));
+        if let (Some(core), Some(machine)) = (core, machine) {
             groups.push(ExecutorGroup {
                 name: "core".to_owned(),
-                arrivals: vec![Arrival { after: Span::ZERO, executors: self.core.count * self.executor.per_node }],
+                arrivals: vec![Arrival { after: Span::ZERO, executors: self.core_executors() }],
                 slots_per_executor: self.executor.cores,
                 executor_memory: Bytes::mib(self.executor.memory_mib),
-                machine: machine(core, self.executor.per_node, self.core.ebs_gib, question),
+                machine,
                 market: Market::OnDemand,
                 idle_release: None,
             });
@@ -115,6 +119,12 @@ impl EngineShape for EmrEc2Shape {
 const STEP_START_S: Estimate = Estimate::new(5.0, 15.0, 40.0);
 
 impl EmrEc2Shape {
+    /// Executors on core nodes. The executors are cut so that they fill YARN's memory, and the driver of a cluster-mode
+    /// step is a YARN container on a core node: it takes the place of one of them.
+    fn core_executors(&self) -> u32 {
+        (self.core.count * self.executor.per_node).saturating_sub(1)
+    }
+
     /// The Spot fleet as one group of executors with the model type's size: weights count vCPU, so a pool of
     /// another size gives the same number of executors.
     fn task_group(&self, model: &crate::catalog::InstanceType, question: &Question<'_>) -> Option<ExecutorGroup> {
@@ -128,7 +138,7 @@ impl EmrEc2Shape {
             executor_memory: Bytes::mib(self.executor.memory_mib),
             machine: Machine {
                 core_speed: fleet_speed(fleet, question),
-                ..machine(model, per_node, ebs_gib, question)
+                ..machine(model, per_node, ebs_gib, question)?
             },
             market: Market::Spot { pools: machines::spot_pools(&fleet.types, question) },
             idle_release: None,

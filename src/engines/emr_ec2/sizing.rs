@@ -1,9 +1,7 @@
 //! Shapes of a cluster: node type × count × purchase option.
 
-use super::super::machines::{
-    NODE_SIZES, architectures, ebs_gib, executor_on_yarn, is_allowed, spot_fleet, value_families,
-};
-use super::super::{Candidate, EmrEc2Shape, EngineId, NodeGroup, Question, Shape, SpotFleet};
+use super::super::machines::{architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleet};
+use super::super::{Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, NodeGroup, Question, Shape, SpotFleet};
 use crate::catalog::{Architecture, InstanceType};
 use crate::prices::{OnDemandInstance, PriceKey};
 
@@ -19,15 +17,12 @@ const MOST_NODES: u32 = 500;
 
 /// Every transient cluster for the wanted slots.
 pub fn transient(question: &Question<'_>) -> Vec<Candidate> {
-    let Some(release) = question.catalog.newest_emr_release() else { return Vec::new() };
     let mut candidates = Vec::new();
-    for node in node_types(question) {
-        let fleet = question.workload.constraints.spot.value.then(|| spot_fleet(node, question)).flatten();
-        for count in node_counts(node, question) {
-            candidates.extend(all_on_demand(node, count, &release, question));
-            if let Some(types) = &fleet {
-                candidates.extend(with_spot_task(node, count, types, &release, question));
-            }
+    for plan in node_types(question).into_iter().filter_map(|node| NodePlan::new(node, question)) {
+        let fleet = plan.spot_fleet(question);
+        for count in plan.counts(question) {
+            candidates.push(plan.on_demand(count, question));
+            candidates.extend(fleet.as_ref().and_then(|fleet| plan.with_spot_task(count, fleet, question)));
         }
     }
     candidates
@@ -35,122 +30,123 @@ pub fn transient(question: &Question<'_>) -> Vec<Candidate> {
 
 /// The declared standing cluster, or clusters of all sizes that never stop.
 pub fn standing(question: &Question<'_>) -> Vec<Candidate> {
-    let Some(release) = question.catalog.newest_emr_release() else { return Vec::new() };
-    let keep = |mut candidate: Candidate| {
-        candidate.engine = EngineId::EmrEc2Standing;
-        candidate.id = candidate.id.replacen("emr-ec2/", "emr-ec2-standing/", 1);
-        if let Shape::EmrEc2(shape) = &mut candidate.shape {
-            shape.standing = true;
-        }
-        candidate
-    };
     if let Some(today) = &question.workload.today.standing_cluster {
-        let node = question.catalog.instance(&today.instance_type);
-        return node
-            .and_then(|node| all_on_demand(node, today.count, &release, question))
-            .map(keep)
-            .into_iter()
+        let node = question.catalog.instance(&today.instance_type).filter(|node| has_known_disk_rate(node));
+        let plan = node.and_then(|node| NodePlan::new(node, question));
+        return plan.map(|plan| never_stopped(plan.on_demand(today.count, question))).into_iter().collect();
+    }
+    let mut candidates = Vec::new();
+    for plan in node_types(question).into_iter().filter_map(|node| NodePlan::new(node, question)) {
+        let counts = plan.counts(question).into_iter();
+        candidates.extend(counts.map(|count| never_stopped(plan.on_demand(count, question))));
+    }
+    candidates
+}
+
+fn never_stopped(mut candidate: Candidate) -> Candidate {
+    candidate.engine = EngineId::EmrEc2Standing;
+    candidate.id = candidate.id.replacen("emr-ec2/", "emr-ec2-standing/", 1);
+    if let Shape::EmrEc2(shape) = &mut candidate.shape {
+        shape.standing = true;
+    }
+    candidate
+}
+
+/// What all clusters of one core node type have in common.
+struct NodePlan<'a> {
+    node: &'a InstanceType,
+    release: String,
+    primary: NodeGroup,
+    executor: ExecutorSize,
+}
+
+/// A Spot fleet with the executor that fits all of its types.
+struct FleetPlan {
+    types: Vec<FleetType>,
+    executor: ExecutorSize,
+}
+
+impl<'a> NodePlan<'a> {
+    fn new(node: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
+        Some(Self {
+            node,
+            release: question.catalog.newest_emr_release()?,
+            primary: primary(node.architecture, question)?,
+            executor: executor_on_yarn(node, question)?,
+        })
+    }
+
+    fn counts(&self, question: &Question<'_>) -> Vec<u32> {
+        let quota = question.workload.constraints.max_vcpu.as_ref().map_or(u32::MAX, |quota| quota.value);
+        let mut counts: Vec<u32> = question
+            .slot_ladder
+            .iter()
+            .map(|slots| slots.div_ceil(self.node.vcpu))
+            .filter(|count| (1..=MOST_NODES).contains(count) && count * self.node.vcpu <= quota)
             .collect();
+        counts.dedup();
+        counts
     }
-    node_types(question)
-        .into_iter()
-        .flat_map(|node| node_counts(node, question).into_iter().map(move |count| (node, count)))
-        .filter_map(|(node, count)| all_on_demand(node, count, &release, question))
-        .map(keep)
-        .collect()
-}
 
-/// The worthwhile families in every node size.
-fn node_types<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
-    value_families(question)
-        .into_iter()
-        .flat_map(|family| NODE_SIZES.iter().map(move |size| format!("{}.{size}", family.family())))
-        .filter_map(|name| question.catalog.instance(&name))
-        .filter(|instance| is_allowed(&instance.name, question))
-        .collect()
-}
-
-fn node_counts(node: &InstanceType, question: &Question<'_>) -> Vec<u32> {
-    let quota = question.workload.constraints.max_vcpu.as_ref().map_or(u32::MAX, |quota| quota.value);
-    let mut counts: Vec<u32> = question
-        .slot_ladder
-        .iter()
-        .map(|slots| slots.div_ceil(node.vcpu))
-        .filter(|count| (1..=MOST_NODES).contains(count) && count * node.vcpu <= quota)
-        .collect();
-    counts.dedup();
-    counts
-}
-
-fn all_on_demand(node: &InstanceType, count: u32, release: &str, question: &Question<'_>) -> Option<Candidate> {
-    let ebs = ebs_gib(node.vcpu, count, question.workload.job.shuffle.value);
-    let shape = EmrEc2Shape {
-        release: release.to_owned(),
-        architecture: node.architecture,
-        primary: primary(node.architecture, question)?,
-        core: NodeGroup { instance_type: node.name.clone(), count, ebs_gib: ebs },
-        task: None,
-        executor: executor_on_yarn(node, question)?,
-        standing: false,
-    };
-    Some(Candidate {
-        id: format!("emr-ec2/on-demand/{}/{count}", node.name),
-        engine: EngineId::EmrEc2,
-        shape: Shape::EmrEc2(shape),
-    })
-}
-
-fn with_spot_task(
-    node: &InstanceType,
-    count: u32,
-    types: &[super::super::FleetType],
-    release: &str,
-    question: &Question<'_>,
-) -> Option<Candidate> {
-    if count < 2 {
-        return None;
+    /// The fleet, when Spot is allowed and enough types are on offer. Its executor is the core type's cut with the
+    /// smallest memory among all types.
+    fn spot_fleet(&self, question: &Question<'_>) -> Option<FleetPlan> {
+        let types = question.workload.constraints.spot.value.then(|| spot_fleet(self.node, question)).flatten()?;
+        let smallest = types
+            .iter()
+            .filter_map(|kind| executor_on_yarn(question.catalog.instance(&kind.instance_type)?, question))
+            .filter(|executor| executor.cores == self.executor.cores)
+            .chain([self.executor])
+            .min_by_key(|executor| executor.memory_mib)?;
+        let executor = ExecutorSize { per_node: self.executor.per_node, ..smallest };
+        Some(FleetPlan { types, executor })
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of at most 500 nodes")]
-    let core = ((f64::from(count) * CORE_SHARE).round() as u32).max(1);
-    let ebs = ebs_gib(node.vcpu, count, question.workload.job.shuffle.value);
-    let executor = smallest_executor(node, types, question)?;
-    let shape = EmrEc2Shape {
-        release: release.to_owned(),
-        architecture: node.architecture,
-        primary: primary(node.architecture, question)?,
-        core: NodeGroup { instance_type: node.name.clone(), count: core, ebs_gib: ebs },
-        task: Some(SpotFleet {
-            target_units: (count - core) * node.vcpu,
-            types: types.to_vec(),
-            ebs_gib_per_vcpu: ebs.div_ceil(node.vcpu),
-        }),
-        executor,
-        standing: false,
-    };
-    Some(Candidate {
-        id: format!("emr-ec2/spot/{}/{core}+{}", node.name, count - core),
-        engine: EngineId::EmrEc2,
-        shape: Shape::EmrEc2(shape),
-    })
-}
 
-/// An executor that fits every type of the fleet: the core type's cut with the smallest memory among all types.
-fn smallest_executor(
-    node: &InstanceType,
-    types: &[super::super::FleetType],
-    question: &Question<'_>,
-) -> Option<super::super::ExecutorSize> {
-    let own = executor_on_yarn(node, question)?;
-    let smallest = types
-        .iter()
-        .filter_map(|kind| executor_on_yarn(question.catalog.instance(&kind.instance_type)?, question))
-        .filter(|executor| executor.cores == own.cores)
-        .min_by_key(|executor| executor.memory_mib)?;
-    Some(if smallest.memory_mib < own.memory_mib {
-        super::super::ExecutorSize { memory_mib: smallest.memory_mib, overhead_mib: smallest.overhead_mib, ..own }
-    } else {
-        own
-    })
+    fn on_demand(&self, count: u32, question: &Question<'_>) -> Candidate {
+        let shape = self.shape(count, count, self.executor, None, question);
+        let id = format!("emr-ec2/on-demand/{}/{count}", self.node.name);
+        Candidate { id, engine: EngineId::EmrEc2, shape: Shape::EmrEc2(shape) }
+    }
+
+    /// `count` nodes, a tenth of them core and the rest as Spot task capacity.
+    fn with_spot_task(&self, count: u32, fleet: &FleetPlan, question: &Question<'_>) -> Option<Candidate> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of at most 500 nodes")]
+        let core = ((f64::from(count) * CORE_SHARE).round() as u32).max(1);
+        let task = count.checked_sub(core).filter(|task| *task > 0)?;
+        let spot = SpotFleet {
+            target_units: task * self.node.vcpu,
+            types: fleet.types.clone(),
+            ebs_gib_per_vcpu: self.ebs_gib(count, question).div_ceil(self.node.vcpu),
+        };
+        let shape = self.shape(core, count, fleet.executor, Some(spot), question);
+        let id = format!("emr-ec2/spot/{}/{core}+{task}", self.node.name);
+        Some(Candidate { id, engine: EngineId::EmrEc2, shape: Shape::EmrEc2(shape) })
+    }
+
+    fn shape(
+        &self,
+        core: u32,
+        nodes: u32,
+        executor: ExecutorSize,
+        task: Option<SpotFleet>,
+        question: &Question<'_>,
+    ) -> EmrEc2Shape {
+        let ebs_gib = self.ebs_gib(nodes, question);
+        EmrEc2Shape {
+            release: self.release.clone(),
+            architecture: self.node.architecture,
+            primary: self.primary.clone(),
+            core: NodeGroup { instance_type: self.node.name.clone(), count: core, ebs_gib },
+            task,
+            executor,
+            standing: false,
+        }
+    }
+
+    /// gp3 of one of `nodes` nodes that hold the shuffle together.
+    fn ebs_gib(&self, nodes: u32, question: &Question<'_>) -> u32 {
+        ebs_gib(self.node.vcpu, nodes, question.workload.job.shuffle.value)
+    }
 }
 
 /// The cheapest current `xlarge` general-purpose node of the architecture.
@@ -161,9 +157,7 @@ pub fn primary(architecture: Architecture, question: &Question<'_>) -> Option<No
         .instances()
         .filter(|instance| instance.size() == "xlarge" && instance.architecture == architecture)
         .filter(|instance| matches!(instance.family(), "m5" | "m6g" | "m6i" | "m6a" | "m7g" | "m7i" | "m7a" | "m8g"))
-        .filter_map(|instance| {
-            Some((question.rates.rate(&OnDemandInstance(&instance.name).meter()).ok()?.dollars, instance))
-        })
+        .filter_map(|instance| Some((question.rates.dollars(&OnDemandInstance(&instance.name).meter())?, instance)))
         .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)))
         .map(|(_, instance)| NodeGroup { instance_type: instance.name.clone(), count: 1, ebs_gib: PRIMARY_EBS_GIB })
 }

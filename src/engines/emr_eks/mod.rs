@@ -4,9 +4,7 @@ mod billing;
 
 pub use billing::charges;
 
-use super::machines::{
-    NODE_SIZES, SHUFFLE_DISK_MARGIN, executor_in, is_allowed, machine, spot_fleet, spot_pools, value_families,
-};
+use super::machines::{SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
 use super::{
     Arrival, Assumption, Candidate, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
     Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
@@ -69,15 +67,6 @@ impl Engine for EmrEks {
     }
 }
 
-fn node_types<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
-    value_families(question)
-        .into_iter()
-        .flat_map(|family| NODE_SIZES.iter().map(move |size| format!("{}.{size}", family.family())))
-        .filter_map(|name| question.catalog.instance(&name))
-        .filter(|instance| is_allowed(&instance.name, question))
-        .collect()
-}
-
 fn candidate(
     node: &InstanceType,
     count: u32,
@@ -128,18 +117,20 @@ fn disk_gib(shuffle: Bytes, nodes: u32) -> u32 {
 
 impl EngineShape for EmrEksShape {
     fn execution(&self, question: &Question<'_>) -> Execution {
-        let group = question.catalog.instance(&self.nodes.instance_type).map(|node| ExecutorGroup {
-            name: "executors".to_owned(),
-            arrivals: vec![Arrival { after: Span::ZERO, executors: self.nodes.count * self.executor.per_node }],
-            slots_per_executor: self.executor.cores,
-            executor_memory: Bytes::mib(self.executor.memory_mib),
-            machine: machine(node, self.executor.per_node, self.nodes.ebs_gib, question),
-            market: if self.spot {
-                Market::Spot { pools: spot_pools(&self.spot_types, question) }
-            } else {
-                Market::OnDemand
-            },
-            idle_release: None,
+        let group = question.catalog.instance(&self.nodes.instance_type).and_then(|node| {
+            Some(ExecutorGroup {
+                name: "executors".to_owned(),
+                arrivals: vec![Arrival { after: Span::ZERO, executors: self.nodes.count * self.executor.per_node }],
+                slots_per_executor: self.executor.cores,
+                executor_memory: Bytes::mib(self.executor.memory_mib),
+                machine: machine(node, self.executor.per_node, self.nodes.ebs_gib, question)?,
+                market: if self.spot {
+                    Market::Spot { pools: spot_pools(&self.spot_types, question) }
+                } else {
+                    Market::OnDemand
+                },
+                idle_release: None,
+            })
         });
         Execution::Batch(Provision {
             start_up_s: START_UP_S,
@@ -170,7 +161,7 @@ impl EngineShape for EmrEksShape {
         if self.own_control_plane {
             assumptions.push(Assumption::new(
                 "control-plane",
-                "no EKS cluster exists: its control plane is paid all month, shared by network.shared_by_pipelines pipelines",
+                "no EKS cluster exists: this job pays a control plane of its own all month",
             ));
         }
         assumptions

@@ -60,7 +60,9 @@ fn line(usage: &GlueUsage, product: &str, hours: Decimal, memory_optimized: bool
     let group = CostGroup::Compute;
     if memory_optimized {
         let quantity = Quantity::<MemoryDpuHour>::new(hours);
-        return Charge::per_run(component, group, &items::GLUE_MEMORY, quantity, formula);
+        let second = is_second_generation(&usage.version);
+        let item = if second { &items::GLUE_MEMORY_GEN2 } else { &items::GLUE_MEMORY };
+        return Charge::per_run(component, group, item, quantity, formula);
     }
     if usage.product == GlueProduct::DataBrew {
         return Charge::per_run(component, group, &items::GLUE_DATABREW, Quantity::new(hours), formula);

@@ -10,8 +10,9 @@ use super::{
 };
 use crate::workload::Archetype;
 
-/// From an event to its result: tens of milliseconds of processing plus the source's polling.
-const LATENCY_S: Estimate = Estimate::new(0.02, 0.1, 0.5);
+/// From an event to its result: tens of milliseconds of processing plus the source's polling interval (200 ms for
+/// Kinesis Data Streams without enhanced fan-out). No published measurement: an assumption.
+const LATENCY_S: Estimate = Estimate::new(0.05, 0.15, 0.3);
 
 /// Bytes a second that one KPU (1 vCPU, 4 GB) works through: AWS publishes none; a light enrichment of JSON events
 /// at the JSON rate of one core, halved for state and checkpoints.

@@ -2,7 +2,7 @@
 
 mod billing;
 
-pub use billing::charges;
+pub use billing::{OwnClusterYear, charges};
 
 use super::ec2_single::OPEN_SOURCE_SPEED;
 use super::{

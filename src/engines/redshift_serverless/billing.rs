@@ -21,8 +21,14 @@ pub fn charges(usage: &RedshiftUsage, _terms: &Terms) -> Vec<Charge> {
 fn compute(activity: &RedshiftActivity) -> Charge {
     let time = BilledTime::new(activity.running, MINIMUM_S);
     let rpu = activity.rpu.normalize();
-    let hours = Quantity::<RpuHour>::new(Decimal::from(activity.count) * rpu * time.seconds() / HOUR_S);
-    let formula = format!("{} × {rpu} RPU × {time} / 3600", activity.count);
+    let hours =
+        Quantity::<RpuHour>::new(Decimal::from(activity.count) * rpu * time.seconds() * activity.own_share / HOUR_S);
+    let shared = if activity.own_share == Decimal::ONE {
+        String::new()
+    } else {
+        format!(" × {} not covered by other runs", activity.own_share.normalize())
+    };
+    let formula = format!("{} × {rpu} RPU × {time} / 3600{shared}", activity.count);
     let component = format!("Redshift Serverless, {rpu} RPU");
     Charge::per_run(component, CostGroup::Compute, &items::REDSHIFT_RPU, hours, formula)
 }

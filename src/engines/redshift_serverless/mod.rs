@@ -12,7 +12,7 @@ use crate::units::{Bytes, Span};
 
 /// A warm workgroup answers at once; a paused one needs about ten seconds to connect (ClickBench,
 /// redshift-serverless).
-const START_UP_S: Estimate = Estimate::new(0.5, 2.0, 10.0);
+const START_UP_S: Estimate = Estimate::new(0.05, 0.2, 1.0);
 
 /// Base capacities offered, RPU: 8 to 512 in steps of 8 are allowed; doubling spans them.
 const BASE_RPU: [u32; 7] = [8, 16, 32, 64, 128, 256, 512];
@@ -93,7 +93,7 @@ impl EngineShape for RedshiftShape {
             ),
             Assumption::new(
                 "loading",
-                "loading the tables is not billed here; their managed storage is, where its price is known",
+                "loading the tables is not billed here; their managed storage is, at the size that they have in S3",
             ),
         ]
     }

@@ -25,4 +25,7 @@ pub struct RedshiftActivity {
     pub running: Span,
     /// How many; each has its own minimum.
     pub count: u32,
+    /// Part of each period that is this usage's own: a workgroup bills its capacity once, however many queries run
+    /// at the same time. 1 when nothing overlaps.
+    pub own_share: Decimal,
 }

@@ -73,15 +73,15 @@ fn discounts_multiply_and_are_named() {
 #[test]
 fn an_own_price_wins_and_is_not_discounted() {
     let ireland = region("eu-west-1");
-    let own = [("emr-serverless/vcpu_x86", "0.0594"), ("on-premises/year", "6400000"), ("ec2/spot/r5.4xlarge", "0.3")];
+    let own = [("emr-on-eks/vcpu", "0.0117"), ("on-premises/year", "6400000"), ("ec2/spot/r5.4xlarge", "0.3")];
     let terms = terms("0.05", &[], &own);
     let overlay = Overlay::new(&ireland, &terms).expect("sound terms");
-    let vcpu = known(&overlay, &items::EMR_SERVERLESS_VCPU_X86);
-    assert_eq!((vcpu.dollars, &vcpu.basis), (dec("0.0594"), &Basis::Own));
+    let vcpu = known(&overlay, &items::EMR_EKS_VCPU);
+    assert_eq!((vcpu.dollars, &vcpu.basis), (dec("0.0117"), &Basis::Own));
     assert_eq!(known(&overlay, &SpotInstance("r5.4xlarge")).dollars, dec("0.3"));
     let year = overlay.rate(&Meter::Own("on-premises/year")).expect("given");
     assert_eq!((year.dollars, year.unit), (dec("6400000"), "year"));
-    assert!(overlay.rate(&items::EMR_SERVERLESS_MEMORY_X86.meter()).is_err(), "not given, so still missing");
+    assert!(overlay.rate(&items::EMR_EKS_MEMORY.meter()).is_err(), "not given, so still missing");
 }
 
 #[test]

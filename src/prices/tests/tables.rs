@@ -58,6 +58,27 @@ fn every_service_row_is_a_meter_in_its_measure_and_none_is_double() {
     }
 }
 
+/// What was looked up beside the facts stands in the table as it was found; a row that a newer fact beats is deleted
+/// from `found/`, not kept in silence.
+#[test]
+fn every_found_price_stands_in_the_services_table() {
+    let snapshot = Snapshot::embedded().expect("embedded");
+    let rows: BTreeSet<[&str; 7]> =
+        snapshot.all_rows("services.csv").expect("a table").filter_map(|row| fields(row.split(','))).collect();
+    let found = include_str!("../../../pricing-fixtures/found/service_prices.csv");
+    let mut reader = csv::Reader::from_reader(found.as_bytes());
+    for record in reader.records() {
+        let record = record.expect("a row");
+        let [region, service, item, unit, usd, as_of, source, rule, _] = fields(record.iter()).expect("nine fields");
+        let id = match as_of.split_once('-') {
+            Some(_) => format!("{source}-{}", as_of[2..].replace('-', "")),
+            None => source.to_owned(),
+        };
+        assert!(rows.contains(&[region, service, item, unit, usd, id.as_str(), rule]), "{record:?}");
+        assert_eq!(snapshot.source(&id).map(|source| source.as_of.as_str()), Some(as_of), "{record:?}");
+    }
+}
+
 #[test]
 fn every_meter_is_listed_once() {
     let ids: BTreeSet<String> = Meter::all_listed().map(|meter| meter.to_string()).collect();

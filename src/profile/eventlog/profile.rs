@@ -215,6 +215,19 @@ pub struct Removal {
     pub reason: String,
 }
 
+/// Peaks of an executor's memory, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryPeak {
+    /// The JVM's heap.
+    pub heap: u64,
+    /// The JVM's memory beside the heap.
+    pub off_heap: u64,
+    /// Resident memory of the JVM (`spark.executor.processTreeMetrics.enabled`).
+    pub jvm_resident: u64,
+    /// Resident memory of its Python workers.
+    pub python_resident: u64,
+}
+
 /// An executor that was granted, or, in local mode, the driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Executor {
@@ -222,7 +235,7 @@ pub struct Executor {
     pub id: String,
     /// Its machine.
     pub host: String,
-    /// Its task slots; `None` when the log does not say.
+    /// Its task slots as registered, or as asked for where it was never announced; `None` when the log does not say.
     pub cores: Option<u32>,
     /// When it was asked for (3.5+, some cluster managers).
     pub requested_ms: Option<i64>,
@@ -234,6 +247,8 @@ pub struct Executor {
     pub removal: Option<Removal>,
     /// Storage memory that it offered, in bytes.
     pub storage_memory: Option<u64>,
+    /// Most memory that it was seen to use (3.0+); zero where it did not look.
+    pub peak: MemoryPeak,
     /// Its resource profile.
     pub resource_profile: u32,
     /// Task ends that it reported.
@@ -242,7 +257,7 @@ pub struct Executor {
     pub first_launch_ms: Option<i64>,
     /// Last task end on it.
     pub last_finish_ms: Option<i64>,
-    /// Most tasks that ran on it at once.
+    /// Most tasks that ran on it at once; counted only where `cores` is unknown.
     pub max_running: u32,
 }
 
@@ -265,4 +280,19 @@ pub struct Query {
     pub adaptive_updates: u32,
     /// What its last plan shows.
     pub plan: PlanSigns,
+    /// The files of its scans and writes.
+    pub files: Files,
+}
+
+/// Files that a query's scans and writes touched, as the driver counted them; zero where a source does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Files read.
+    pub read: u64,
+    /// Their size in bytes: before column pruning, unlike the tasks' input.
+    pub read_bytes: u64,
+    /// Files written.
+    pub written: u64,
+    /// Their size in bytes.
+    pub written_bytes: u64,
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::tree::{Entry, Kind, Node, Place};
-use crate::workload::spelling::did_you_mean;
+use crate::units::did_you_mean;
 use crate::workload::{Vocabulary, WorkloadError};
 
 /// A value with the place and key path where it stands.

@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 
 use super::reader::{FromNode, Reader, scalar};
 use super::tree::Node;
+use crate::units::did_you_mean;
 use crate::units::{Bytes, ParseError, Share, Span};
-use crate::workload::spelling::did_you_mean;
 
 /// A value that is one text with (or without) a unit.
 pub(in crate::workload) trait Quantity: Sized {

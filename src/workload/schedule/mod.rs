@@ -5,7 +5,7 @@ mod cron;
 mod field;
 mod rate;
 
-use super::spelling::did_you_mean;
+use crate::units::did_you_mean;
 
 /// Hours of a billing month.
 pub(super) const HOURS_PER_MONTH: f64 = 730.0;

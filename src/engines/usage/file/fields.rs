@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::error::UsageError;
 use super::node::{Key, Node, Place, Value};
 use super::quantity::{amount, bytes_of, share, size_in_bytes, whole_bytes};
-use crate::units::{Bytes, GIB, KIB, MIB, ParseError, Span, TIB, split_number_and_unit};
+use crate::units::{Bytes, GIB, KIB, MIB, ParseError, Span, TIB, did_you_mean, nearest, split_number_and_unit};
 
 /// Most machines or tasks of one entry; vCPU, GB, DPU of one of them; time of one of them. Beyond them stands a slip of
 /// the keyboard, and within them no product leaves the 96 bits of a decimal.
@@ -83,8 +83,7 @@ impl<'a> Fields<'a> {
             let message = format!("`{}` says again what another key of {} says", key.written, self.what);
             return Err(UsageError::at(key.place, message, "keep one of the two keys"));
         }
-        let asked: Vec<&str> = self.asked.iter().map(String::as_str).collect();
-        let near = nearest(&key.name, &asked).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+        let near = did_you_mean(&key.name, self.asked.iter().map(String::as_str));
         let mut known = self.documented.clone();
         known.sort_unstable();
         known.dedup();
@@ -149,7 +148,7 @@ impl<'a> Fields<'a> {
         let found = words.iter().find(|(word, _)| *word == wanted).map(|(_, value)| *value);
         let list: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         found.map(Some).ok_or_else(|| {
-            let near = nearest(&wanted, &list).map_or_else(String::new, |near| format!("did you mean `{near}`? "));
+            let near = did_you_mean(&wanted, list.iter().copied());
             let hint = format!("{near}{} is one of {}", spellings[0], list.join(", "));
             UsageError::at(place, format!("{}: `{text}` is not known", spellings[0]), hint)
         })
@@ -214,7 +213,7 @@ impl<'a> Fields<'a> {
 
     /// The error for a key that must be there; a slip of the fingers among the keys that nobody read is named instead.
     pub fn missing(&self, key: &str, hint: &str) -> UsageError {
-        let slip = self.entries.iter().find(|(found, _, used)| !used && nearest(&found.name, &[key]).is_some());
+        let slip = self.entries.iter().find(|(found, _, used)| !used && nearest(&found.name, [key]).is_some());
         match slip {
             Some((found, ..)) => UsageError::at(
                 found.place,
@@ -269,15 +268,4 @@ pub(super) fn scalar<'a>(node: &'a Node, name: &str) -> Read<&'a str> {
             "write the value on the key's own line",
         )),
     }
-}
-
-/// The known name nearest to a slip of the fingers.
-pub(super) fn nearest<'a>(text: &str, known: &[&'a str]) -> Option<&'a str> {
-    known
-        .iter()
-        .filter(|name| text.len() < 2 * name.len() + 4)
-        .map(|name| (strsim::damerau_levenshtein(text, name), *name))
-        .filter(|(distance, name)| *distance <= 1 + name.len().max(text.len()) / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
 }

@@ -109,6 +109,7 @@ fn redshift_activity(fields: &mut Fields<'_>, rpu: Option<Decimal>) -> Result<Re
         rpu: own.or(rpu).ok_or_else(|| fields.missing("rpu", "write for example `rpu: 128`"))?,
         running: fields.needed_time(None)?,
         count: fields.count(&["count"])?.unwrap_or(1),
+        own_share: Decimal::ONE,
     })
 }
 

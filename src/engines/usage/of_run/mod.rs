@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use super::Usage;
 use crate::engines::{GroupRecord, Market, Provision, RunRecord, Shape};
-use crate::units::Span;
+use crate::units::{Bytes, Span};
 
 pub use fleet::nodes_of_fleet;
 
@@ -28,11 +28,15 @@ pub struct RunTerms {
     pub cost_share: Decimal,
     /// Hours of the month, for what stands all month.
     pub month_hours: Decimal,
+    /// Runs in a month, for what overlapping runs share.
+    pub runs_per_month: f64,
+    /// Bytes of the tables that the runs query, for engines that keep them loaded.
+    pub tables: Bytes,
 }
 
 impl Default for RunTerms {
     fn default() -> Self {
-        Self { cost_share: Decimal::ONE, month_hours: Decimal::from(730) }
+        Self { cost_share: Decimal::ONE, month_hours: Decimal::from(730), runs_per_month: 1.0, tables: Bytes::ZERO }
     }
 }
 
@@ -57,7 +61,7 @@ pub fn usage_of_run(shape: &Shape, provision: &Provision, record: &RunRecord, te
         Shape::EmrEks(shape) => Usage::EmrEks(eks::usage(shape, &run)),
         Shape::Athena(shape) => Usage::Athena(services::athena(shape, &run)),
         Shape::BatchFargate(shape) => Usage::BatchFargate(services::fargate(shape, &run)),
-        Shape::RedshiftServerless(shape) => Usage::RedshiftServerless(services::redshift(shape, &run)),
+        Shape::RedshiftServerless(shape) => Usage::RedshiftServerless(services::redshift(shape, &run, terms)),
         Shape::Databricks(shape) => Usage::Databricks(clusters::databricks(shape, &run)),
         Shape::ManagedFlink(shape) => Usage::ManagedFlink(services::flink(shape, terms)),
         Shape::Ec2Single(shape) => Usage::Ec2(clusters::single(shape, &run)),

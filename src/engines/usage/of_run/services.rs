@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::{Run, RunTerms, mean_life};
 use crate::engines::{AthenaShape, FargateShape, FlinkShape, GlueShape, RedshiftShape, ServerlessShape};
-use crate::units::{Bytes, Span};
+use crate::units::{Bytes, GIB, Span};
 
 /// The driver's worker is ready all the time, start-up included (dearer than the truth, which is unknown); executors
 /// from their arrival to their release. The driver never runs on Flex capacity.
@@ -75,10 +75,25 @@ pub(super) fn fargate(shape: &FargateShape, run: &Run<'_>) -> FargateUsage {
     }
 }
 
-/// RPU while queries run.
-pub(super) fn redshift(shape: &RedshiftShape, run: &Run<'_>) -> RedshiftUsage {
-    let activity = RedshiftActivity { rpu: Decimal::from(shape.base_rpu), running: run.record.work, count: 1 };
-    RedshiftUsage { activity: vec![activity], storage_gb_months: Decimal::ZERO, spectrum: Bytes::ZERO }
+/// RPU while queries run, and the managed storage of the tables.
+///
+/// A workgroup is billed while any query runs, one minute at least, so runs that overlap share the bill. For runs
+/// that come independently of each other at a mean rate λ, each opening a window of w seconds, the windows cover
+/// the share 1 − e^(−λw) of the month; divided by the number of runs that is what one run owes. Runs that crowd into
+/// working hours overlap more, so this is the dearer reading.
+pub(super) fn redshift(shape: &RedshiftShape, run: &Run<'_>, terms: &RunTerms) -> RedshiftUsage {
+    const MINIMUM_WINDOW_S: f64 = 60.0;
+    let window = run.record.work.as_seconds().max(MINIMUM_WINDOW_S);
+    let load = terms.runs_per_month * window / terms.month().as_seconds();
+    let own = if load > 0.0 { (1.0 - (-load).exp()) / load } else { 1.0 };
+    let activity = RedshiftActivity {
+        rpu: Decimal::from(shape.base_rpu),
+        running: run.record.work,
+        count: 1,
+        own_share: Decimal::try_from(own).unwrap_or(Decimal::ONE).round_dp(4),
+    };
+    let stored = Decimal::from(terms.tables.get()) / Decimal::from(GIB);
+    RedshiftUsage { activity: vec![activity], storage_gb_months: stored.round_dp(3), spectrum: Bytes::ZERO }
 }
 
 /// A stream processor never stops: it runs all month, whatever the events do.

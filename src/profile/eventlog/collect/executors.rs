@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use super::Collector;
 use crate::profile::eventlog::conf::clip;
-use crate::profile::eventlog::event::{BlockManagerAdded, ExecutorAdded, ExecutorRemoved, TaskInfo};
-use crate::profile::eventlog::profile::{Executor, Removal, RemovalKind};
+use crate::profile::eventlog::event::{
+    BlockManagerAdded, ExecutorAdded, ExecutorMetrics, ExecutorRemoved, StageExecutorMetrics, TaskEnd,
+};
+use crate::profile::eventlog::profile::{Executor, MemoryPeak, Removal, RemovalKind};
 
 /// Longest reason that is kept.
 const MAX_REASON: usize = 300;
@@ -42,6 +44,7 @@ impl Executors {
             registered_ms: None,
             removal: None,
             storage_memory: None,
+            peak: MemoryPeak::default(),
             resource_profile: 0,
             tasks: 0,
             first_launch_ms: None,
@@ -52,7 +55,8 @@ impl Executors {
     }
 
     /// The executor of a task, and a note of what it shows about the executor's life.
-    pub(super) fn of_task(&mut self, info: &TaskInfo<'_>) -> u16 {
+    pub(super) fn of_task(&mut self, end: &TaskEnd<'_>) -> u16 {
+        let info = &end.info;
         let (at, executor) = self.entry(info.executor.as_str());
         executor.tasks = executor.tasks.saturating_add(1);
         if executor.host.is_empty() {
@@ -62,7 +66,18 @@ impl Executors {
             executor.first_launch_ms = Some(executor.first_launch_ms.map_or(launched, |first| first.min(launched)));
         }
         executor.last_finish_ms = executor.last_finish_ms.max(info.finished_at.ms());
+        if let Some(metrics) = &end.executor {
+            raise(&mut executor.peak, metrics);
+        }
         at
+    }
+
+    pub(super) fn stage_metrics(&mut self, event: &StageExecutorMetrics<'_>) {
+        let id = event.executor.as_str();
+        // The driver is listed too, and in a cluster it is no executor.
+        if self.by_id.contains_key(id) {
+            raise(&mut self.entry(id).1.peak, &event.metrics);
+        }
     }
 
     /// Notes storage memory; the driver has a block manager too, but only executors are announced by it in 1.2.
@@ -78,6 +93,13 @@ impl Executors {
             clip(added.id.host.as_str(), MAX_REASON).clone_into(&mut executor.host);
         }
     }
+}
+
+fn raise(peak: &mut MemoryPeak, metrics: &ExecutorMetrics) {
+    peak.heap = peak.heap.max(metrics.heap.get());
+    peak.off_heap = peak.off_heap.max(metrics.off_heap.get());
+    peak.jvm_resident = peak.jvm_resident.max(metrics.jvm_resident.get());
+    peak.python_resident = peak.python_resident.max(metrics.python_resident.get());
 }
 
 impl Collector {

@@ -27,6 +27,8 @@ pub(super) struct Collector {
     span: Span,
     /// Events that were understood.
     events: u64,
+    /// Room for a task's end while it is parsed.
+    short: Vec<u8>,
 }
 
 /// First and last time that any event named.
@@ -66,7 +68,7 @@ impl Collector {
     /// When the line is no such event.
     pub(super) fn accept(&mut self, kind: Kind, line: &[u8]) -> serde_json::Result<()> {
         match kind {
-            Kind::TaskEnd => self.task_end(&event::parse(line)?),
+            Kind::TaskEnd => self.task_end_line(line)?,
             Kind::TaskStart => self.task_start(&event::parse(line)?),
             Kind::StageSubmitted => self.stage_submitted(&event::parse(line)?),
             Kind::StageCompleted => self.stage_completed(&event::parse(line)?),
@@ -75,6 +77,8 @@ impl Collector {
             Kind::SqlStart => self.sql_start(&event::parse(line)?, line),
             Kind::SqlEnd => self.sql_end(&event::parse(line)?),
             Kind::SqlAdaptiveUpdate => self.queries.adapted(&event::parse(line)?, line),
+            Kind::SqlDriverMetrics => self.queries.driver_metrics(&event::parse(line)?),
+            Kind::StageExecutorMetrics => self.executors.stage_metrics(&event::parse(line)?),
             Kind::ExecutorAdded => self.executor_added(&event::parse(line)?),
             Kind::ExecutorRemoved => self.executor_removed(&event::parse(line)?),
             Kind::BlockManagerAdded => self.executors.block_manager_added(&event::parse(line)?),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Collector;
 use crate::profile::eventlog::conf::clip;
-use crate::profile::eventlog::event::{Count, TaskEnd, TaskInfo, TaskMetrics, TaskStart};
+use crate::profile::eventlog::event::{Count, TaskEnd, TaskInfo, TaskMetrics, TaskStart, parse, without_accumulables};
 use crate::profile::eventlog::task::{Locality, Task, TaskResult};
 
 /// Most kinds of failures that are told apart.
@@ -35,9 +35,20 @@ impl Collector {
         self.span.see(start.info.launched_at.ms());
     }
 
-    pub(super) fn task_end(&mut self, end: &TaskEnd<'_>) {
+    pub(super) fn task_end_line(&mut self, line: &[u8]) -> serde_json::Result<()> {
+        let mut short = std::mem::take(&mut self.short);
+        let end = match without_accumulables(line, &mut short) {
+            Some(short) => parse(short).or_else(|_| parse(line)),
+            None => parse(line),
+        };
+        let done = end.map(|end| self.task_end(&end));
+        self.short = short;
+        done
+    }
+
+    fn task_end(&mut self, end: &TaskEnd<'_>) {
         let result = result_of(end);
-        let executor = self.executors.of_task(&end.info);
+        let executor = self.executors.of_task(end);
         let mut task = times_of(&end.info, result, executor);
         let stage = self.stages.entry(end.stage.small(), end.attempt.small(), &mut self.jobs);
         if let Some(metrics) = &end.metrics {

@@ -3,20 +3,27 @@
 //! Spark 1.2 to 4.1 name their fields alike; what a version lacks has a default here, what it adds is ignored.
 //! Source of names and units: `JsonProtocol.scala` of apache/spark.
 
+mod application;
+mod executor;
+mod job;
 mod lenient;
 mod plan;
+mod sql;
 mod stage;
 mod task;
-
-use std::collections::BTreeMap;
+mod trim;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-pub use lenient::{Count, Moment, Text};
-pub use plan::PlanSigns;
+pub use application::{ApplicationEnd, ApplicationStart, EnvironmentUpdate, ResourceProfileAdded, Version};
+pub use executor::{BlockManagerAdded, ExecutorAdded, ExecutorRemoved, StageExecutorMetrics};
+pub use job::{JobEnd, JobProperties, JobStart, StageEvent, TaskStart};
+pub use lenient::{Count, Text};
+pub use plan::{FileMetric, PlanSigns, file_metrics};
+pub use sql::{SqlAdaptiveUpdate, SqlDriverMetrics, SqlEnd, SqlStart};
 pub use stage::StageInfo;
-pub use task::{TaskEnd, TaskInfo, TaskMetrics};
+pub use task::{ExecutorMetrics, TaskEnd, TaskInfo, TaskMetrics};
+pub use trim::without_accumulables;
 
 /// The events that a profile is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +47,8 @@ pub enum Kind {
     SqlStart,
     SqlEnd,
     SqlAdaptiveUpdate,
+    SqlDriverMetrics,
+    StageExecutorMetrics,
     StreamingProgress,
     /// An event of Spark or of a plug-in that the profile does not need.
     Other,
@@ -60,6 +69,8 @@ impl Kind {
             b"SQLExecutionStart" => Self::SqlStart,
             b"SQLExecutionEnd" => Self::SqlEnd,
             b"SQLAdaptiveExecutionUpdate" => Self::SqlAdaptiveUpdate,
+            b"DriverAccumUpdates" => Self::SqlDriverMetrics,
+            b"StageExecutorMetrics" => Self::StageExecutorMetrics,
             b"ExecutorAdded" => Self::ExecutorAdded,
             b"ExecutorRemoved" => Self::ExecutorRemoved,
             b"BlockManagerAdded" => Self::BlockManagerAdded,
@@ -111,219 +122,6 @@ impl Kind {
 /// When the line is not whole or a field that is needed is missing.
 pub fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> serde_json::Result<T> {
     serde_json::from_slice(line)
-}
-
-/// `SparkListenerLogStart`, and the first line of a Databricks part.
-#[derive(Debug, Deserialize)]
-pub struct Version<'a> {
-    #[serde(rename = "Spark Version", borrow, default)]
-    pub spark_version: Text<'a>,
-    /// Only Databricks: when the part was begun.
-    #[serde(rename = "Timestamp", default)]
-    pub at: Moment,
-}
-
-/// `SparkListenerEnvironmentUpdate`. Very old logs hold the properties as arrays of pairs.
-#[derive(Debug, Deserialize)]
-pub struct EnvironmentUpdate<'a> {
-    #[serde(rename = "JVM Information", borrow, default)]
-    pub jvm: lenient::Properties<'a>,
-    #[serde(rename = "Spark Properties", borrow, default)]
-    pub spark: lenient::Properties<'a>,
-    #[serde(rename = "System Properties", borrow, default)]
-    pub system: lenient::Properties<'a>,
-}
-
-/// `SparkListenerApplicationStart`.
-#[derive(Debug, Deserialize)]
-pub struct ApplicationStart<'a> {
-    #[serde(rename = "App Name", borrow, default)]
-    pub name: Text<'a>,
-    #[serde(rename = "App ID", borrow, default)]
-    pub id: Text<'a>,
-    #[serde(rename = "App Attempt ID", borrow, default)]
-    pub attempt: Text<'a>,
-    #[serde(rename = "Timestamp", default)]
-    pub at: Moment,
-}
-
-/// `SparkListenerApplicationEnd`; the exit code since 4.1.
-#[derive(Debug, Deserialize)]
-pub struct ApplicationEnd {
-    #[serde(rename = "Timestamp", default)]
-    pub at: Moment,
-    #[serde(rename = "ExitCode", default)]
-    pub exit_code: Option<i32>,
-}
-
-/// `SparkListenerResourceProfileAdded` (3.1+).
-#[derive(Debug, Deserialize)]
-pub struct ResourceProfileAdded<'a> {
-    #[serde(rename = "Resource Profile Id", default)]
-    pub id: Count,
-    #[serde(rename = "Executor Resource Requests", borrow, default)]
-    pub executor: BTreeMap<Text<'a>, ResourceAmount>,
-}
-
-/// What one executor is asked for: cores, or MiB of memory, off-heap memory, overhead.
-#[derive(Debug, Deserialize)]
-pub struct ResourceAmount {
-    #[serde(rename = "Amount", default)]
-    pub amount: Count,
-}
-
-/// `SparkListenerBlockManagerAdded`: in Spark 1.2 the only trace of an executor.
-#[derive(Debug, Deserialize)]
-pub struct BlockManagerAdded<'a> {
-    #[serde(rename = "Block Manager ID", borrow)]
-    pub id: BlockManagerId<'a>,
-    /// Bytes of storage memory.
-    #[serde(rename = "Maximum Memory", default)]
-    pub memory: Count,
-    #[serde(rename = "Timestamp", default)]
-    pub at: Moment,
-}
-
-#[derive(Debug, Deserialize)]
-pub struct BlockManagerId<'a> {
-    #[serde(rename = "Executor ID", borrow)]
-    pub executor: Text<'a>,
-    #[serde(rename = "Host", borrow, default)]
-    pub host: Text<'a>,
-}
-
-/// `SparkListenerExecutorAdded` (1.3+).
-#[derive(Debug, Deserialize)]
-pub struct ExecutorAdded<'a> {
-    #[serde(rename = "Timestamp", default)]
-    pub at: Moment,
-    #[serde(rename = "Executor ID", borrow)]
-    pub id: Text<'a>,
-    #[serde(rename = "Executor Info", borrow, default)]
-    pub info: ExecutorInfo<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub struct ExecutorInfo<'a> {
-    #[serde(rename = "Host", borrow, default)]
-    pub host: Text<'a>,
-    #[serde(rename = "Total Cores", default)]
-    pub cores: Count,
-    #[serde(rename = "Resource Profile Id", default)]
-    pub resource_profile: Count,
-    /// When it was asked for (3.5+, where the cluster manager knows).
-    #[serde(rename = "Request Time", default)]
-    pub requested_at: Moment,
-}
-
-/// `SparkListenerExecutorRemoved`.
-#[derive(Debug, Deserialize)]
-pub struct ExecutorRemoved<'a> {
-    #[serde(rename = "Timestamp", default)]
-    pub at: Moment,
-    #[serde(rename = "Executor ID", borrow)]
-    pub id: Text<'a>,
-    #[serde(rename = "Removed Reason", borrow, default)]
-    pub reason: Text<'a>,
-}
-
-/// `SparkListenerJobStart`.
-#[derive(Debug, Deserialize)]
-pub struct JobStart<'a> {
-    #[serde(rename = "Job ID")]
-    pub id: Count,
-    #[serde(rename = "Submission Time", default)]
-    pub at: Moment,
-    #[serde(rename = "Stage Infos", borrow, default)]
-    pub stages: Vec<StageInfo<'a>>,
-    #[serde(rename = "Stage IDs", default)]
-    pub stage_ids: Vec<Count>,
-    /// Local properties of the thread that started the job (1.4+): parsed only where needed.
-    #[serde(rename = "Properties", borrow, default)]
-    pub properties: Option<&'a RawValue>,
-}
-
-/// The local properties that every job is asked about.
-#[derive(Debug, Default, Deserialize)]
-pub struct JobProperties<'a> {
-    #[serde(rename = "spark.sql.execution.id", borrow, default)]
-    pub sql_execution: Text<'a>,
-    #[serde(rename = "spark.jobGroup.id", borrow, default)]
-    pub group: Text<'a>,
-    #[serde(rename = "spark.scheduler.pool", borrow, default)]
-    pub pool: Text<'a>,
-}
-
-/// `SparkListenerJobEnd`.
-#[derive(Debug, Deserialize)]
-pub struct JobEnd<'a> {
-    #[serde(rename = "Job ID")]
-    pub id: Count,
-    #[serde(rename = "Completion Time", default)]
-    pub at: Moment,
-    #[serde(rename = "Job Result", borrow, default)]
-    pub result: JobResult<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub struct JobResult<'a> {
-    #[serde(rename = "Result", borrow, default)]
-    pub result: Text<'a>,
-}
-
-/// `SparkListenerStageSubmitted` and `SparkListenerStageCompleted`.
-#[derive(Debug, Deserialize)]
-pub struct StageEvent<'a> {
-    #[serde(rename = "Stage Info", borrow)]
-    pub info: StageInfo<'a>,
-}
-
-/// `SparkListenerTaskStart`: only where it belongs and where it runs.
-#[derive(Debug, Deserialize)]
-pub struct TaskStart {
-    #[serde(rename = "Stage ID")]
-    pub stage: Count,
-    #[serde(rename = "Stage Attempt ID", default)]
-    pub attempt: Count,
-    #[serde(rename = "Task Info", default)]
-    pub info: TaskStartInfo,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub struct TaskStartInfo {
-    #[serde(rename = "Launch Time", default)]
-    pub launched_at: Moment,
-}
-
-/// `SparkListenerSQLExecutionStart`.
-#[derive(Debug, Deserialize)]
-pub struct SqlStart<'a> {
-    #[serde(rename = "executionId")]
-    pub id: Count,
-    #[serde(rename = "rootExecutionId", default)]
-    pub root: Option<Count>,
-    #[serde(rename = "description", borrow, default)]
-    pub description: Text<'a>,
-    #[serde(rename = "time", default)]
-    pub at: Moment,
-}
-
-/// `SparkListenerSQLExecutionEnd`; the message since 3.4.
-#[derive(Debug, Deserialize)]
-pub struct SqlEnd<'a> {
-    #[serde(rename = "executionId")]
-    pub id: Count,
-    #[serde(rename = "time", default)]
-    pub at: Moment,
-    #[serde(rename = "errorMessage", borrow, default)]
-    pub error: Text<'a>,
-}
-
-/// `SparkListenerSQLAdaptiveExecutionUpdate`: the plan itself is only searched for signs.
-#[derive(Debug, Deserialize)]
-pub struct SqlAdaptiveUpdate {
-    #[serde(rename = "executionId")]
-    pub id: Count,
 }
 
 #[cfg(test)]

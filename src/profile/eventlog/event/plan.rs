@@ -35,30 +35,24 @@ impl PlanSigns {
     /// Searches the line of a plan event.
     #[must_use]
     pub fn of(line: &[u8]) -> Self {
-        let has = |words: &[&str]| words.iter().any(|word| memmem::find(line, word.as_bytes()).is_some());
+        let has = |word: &str| memmem::find(line, word.as_bytes()).is_some();
+        let any = |words: &[&str]| words.iter().any(|word| has(word));
+        // Most plans lack most words, so the detail is searched for only where its stem occurs.
+        let reads = has("ShuffleRead");
+        let sort_merge_join = has("SortMergeJoin");
+        let joins = sort_merge_join || has("ShuffledHashJoin");
         Self {
-            adaptive: has(&["AdaptiveSparkPlan"]),
-            is_final: has(&["isFinalPlan=true"]),
-            coalesced: has(&["ShuffleRead coalesced", "ShuffleReader coalesced"]),
-            skew_split: has(&[
-                "coalesced and skewed",
-                "ShuffleRead skewed",
-                "ShuffleReader skewed",
-                "skew=true",
-                "isSkew=true",
-            ]),
-            local_read: has(&["ShuffleRead local", "ShuffleReader local"]),
-            broadcast_join: has(&["BroadcastHashJoin", "BroadcastNestedLoopJoin"]),
-            sort_merge_join: has(&["SortMergeJoin"]),
-            gpu: has(&["GpuColumnarToRow", "GpuProject", "GpuFilter", "GpuHashAggregate", "GpuShuffle", "GpuScan"]),
-            photon: has(&["PhotonResultStage", "PhotonProject", "PhotonScan", "PhotonGroupingAgg", "PhotonShuffle"]),
-            native: has(&[
-                "VeloxColumnarToRow",
-                "ProjectExecTransformer",
-                "CometProject",
-                "CometScan",
-                "CometExchange",
-            ]),
+            adaptive: has("AdaptiveSparkPlan"),
+            is_final: has("isFinalPlan=true"),
+            coalesced: reads && any(&["ShuffleRead coalesced", "ShuffleReader coalesced"]),
+            skew_split: (reads && any(&["coalesced and skewed", "ShuffleRead skewed", "ShuffleReader skewed"]))
+                || (joins && any(&["skew=true", "isSkew=true"])),
+            local_read: reads && any(&["ShuffleRead local", "ShuffleReader local"]),
+            broadcast_join: any(&["BroadcastHashJoin", "BroadcastNestedLoopJoin"]),
+            sort_merge_join,
+            gpu: has("Gpu") && any(&["GpuColumnarToRow", "GpuProject", "GpuFilter", "GpuHashAggregate", "GpuScan"]),
+            photon: has("Photon") && any(&["PhotonResultStage", "PhotonProject", "PhotonScan", "PhotonShuffle"]),
+            native: any(&["VeloxColumnarToRow", "ExecTransformer", "CometProject", "CometScan", "CometExchange"]),
         }
     }
 
@@ -80,9 +74,53 @@ impl PlanSigns {
     }
 }
 
+/// A metric of a plan's scan or write, which the driver counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileMetric {
+    /// Files that a scan read.
+    FilesRead,
+    /// Their size in bytes.
+    BytesRead,
+    /// Files that a write made.
+    FilesWritten,
+    /// Their size in bytes.
+    BytesWritten,
+}
+
+/// The accumulators that count files in a plan. One that occurs twice is one scan in two places.
+#[must_use]
+pub fn file_metrics(line: &[u8]) -> Vec<(u64, FileMetric)> {
+    const NAMES: [(&[u8], FileMetric); 4] = [
+        (b"\"name\":\"number of files read\",\"accumulatorId\":", FileMetric::FilesRead),
+        (b"\"name\":\"size of files read\",\"accumulatorId\":", FileMetric::BytesRead),
+        (b"\"name\":\"number of written files\",\"accumulatorId\":", FileMetric::FilesWritten),
+        (b"\"name\":\"written output\",\"accumulatorId\":", FileMetric::BytesWritten),
+    ];
+    let mut found = Vec::new();
+    for (name, metric) in NAMES {
+        for at in memmem::find_iter(line, name) {
+            let digits = &line[at + name.len()..];
+            let end = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+            let id = std::str::from_utf8(&digits[..end]).ok().and_then(|digits| digits.parse().ok());
+            found.extend(id.map(|id| (id, metric)));
+        }
+    }
+    found.sort_unstable_by_key(|(id, _)| *id);
+    found.dedup();
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn file_counters_are_found_once_each() {
+        let metric = br#"{"name":"number of files read","accumulatorId":115,"metricType":"sum"}"#;
+        let line = [&metric[..], b",", metric, br#"{"name":"written output","accumulatorId":2}"#].concat();
+        assert_eq!(file_metrics(&line), [(2, FileMetric::BytesWritten), (115, FileMetric::FilesRead)]);
+        assert_eq!(file_metrics(br#""name":"written output","accumulatorId":"#), []);
+    }
 
     #[test]
     fn signs_of_an_adaptive_plan_are_found() {

@@ -17,9 +17,25 @@ pub struct TaskEnd<'a> {
     pub reason: EndReason<'a>,
     #[serde(rename = "Task Info", borrow)]
     pub info: TaskInfo<'a>,
+    /// Peaks of its executor while it ran (3.0+).
+    #[serde(rename = "Task Executor Metrics", default)]
+    pub executor: Option<ExecutorMetrics>,
     /// Missing for tasks whose executor could not report.
     #[serde(rename = "Task Metrics", default)]
     pub metrics: Option<TaskMetrics>,
+}
+
+/// Peaks of an executor's memory, in bytes; zero where the executor did not look.
+#[derive(Debug, Default, Deserialize)]
+pub struct ExecutorMetrics {
+    #[serde(rename = "JVMHeapMemory", default)]
+    pub heap: Count,
+    #[serde(rename = "JVMOffHeapMemory", default)]
+    pub off_heap: Count,
+    #[serde(rename = "ProcessTreeJVMRSSMemory", default)]
+    pub jvm_resident: Count,
+    #[serde(rename = "ProcessTreePythonRSSMemory", default)]
+    pub python_resident: Count,
 }
 
 #[derive(Debug, Default, Deserialize)]

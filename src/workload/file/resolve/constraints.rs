@@ -2,9 +2,9 @@
 
 use super::Resolver;
 use crate::units::Share;
+use crate::units::did_you_mean;
 use crate::workload::file::raw::ConstraintsSection;
 use crate::workload::file::reader::At;
-use crate::workload::spelling::did_you_mean;
 use crate::workload::{Archetype, Constraints, Job, Kubernetes, Sourced};
 
 impl Resolver<'_> {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{Resolver, Section};
 use crate::units::Bytes;
+use crate::units::did_you_mean;
 use crate::workload::DeclaredStage;
 use crate::workload::file::raw::StageSection;
 use crate::workload::file::reader::At;
 use crate::workload::file::values::Size;
-use crate::workload::spelling::did_you_mean;
 
 type Stages = At<Vec<At<StageSection>>>;
 

@@ -1,0 +1,56 @@
+//! Rates that remember what they were asked.
+//!
+//! An answer needs some ten thousand look-ups of a few hundred meters. A look-up that misses also looks for near
+//! names to suggest, which takes a hundred times as long as one that hits.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+
+use rust_decimal::Decimal;
+
+use super::{InterruptionBand, Meter, MissingPrice, Price, Rates};
+
+/// The same answers as the rates behind it, each computed once.
+#[derive(Debug)]
+pub struct Remembered<'a> {
+    base: &'a dyn Rates,
+    answers: RwLock<HashMap<Meter, Result<Price, MissingPrice>>>,
+}
+
+impl<'a> Remembered<'a> {
+    /// Remembers the answers of `base`.
+    #[must_use]
+    pub fn new(base: &'a dyn Rates) -> Self {
+        Self { base, answers: RwLock::default() }
+    }
+}
+
+impl Rates for Remembered<'_> {
+    fn region(&self) -> &str {
+        self.base.region()
+    }
+
+    fn rate(&self, meter: &Meter) -> Result<Price, MissingPrice> {
+        if let Some(answer) = self.answers.read().unwrap_or_else(PoisonError::into_inner).get(meter) {
+            return answer.clone();
+        }
+        let answer = self.base.rate(meter);
+        self.answers.write().unwrap_or_else(PoisonError::into_inner).insert(meter.clone(), answer.clone());
+        answer
+    }
+
+    fn dollars(&self, meter: &Meter) -> Option<Decimal> {
+        if let Some(answer) = self.answers.read().unwrap_or_else(PoisonError::into_inner).get(meter) {
+            return answer.as_ref().ok().map(|price| price.dollars);
+        }
+        self.rate(meter).ok().map(|price| price.dollars)
+    }
+
+    fn databricks_dbu_per_hour(&self, instance_type: &str) -> Option<Decimal> {
+        self.base.databricks_dbu_per_hour(instance_type)
+    }
+
+    fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
+        self.base.interruption_band(instance_type)
+    }
+}
