@@ -111,7 +111,10 @@ fn speeds(arguments: &Simulate, logs: &[EventLog]) -> Result<Speeds, CliError> {
         Some(from) => Speeds {
             cpu: ratio(core(to), core(from)),
             network: ratio(share(to.network_baseline_gbps, to), share(from.network_baseline_gbps, from)),
-            disk: ratio(share(to.ebs_baseline_mbps, to), share(from.ebs_baseline_mbps, from)),
+            disk: ratio(
+                share(to.ebs_baseline_mbps.unwrap_or(0.0), to),
+                share(from.ebs_baseline_mbps.unwrap_or(0.0), from),
+            ),
         },
     })
 }
