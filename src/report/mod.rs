@@ -21,12 +21,13 @@ mod portfolio;
 pub mod prices;
 mod ranking;
 mod recommend;
+pub mod simulate;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use document::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument};
+pub use document::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument};
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};
 pub use page::{Page, Section};

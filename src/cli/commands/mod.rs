@@ -9,6 +9,7 @@ pub mod prices;
 pub mod profile;
 pub mod recommend;
 pub mod schema;
+pub mod simulate;
 pub mod spec;
 
 use super::CliError;

@@ -11,7 +11,7 @@ const BLANK: &str = "name: measured\ninput: {volume: 1 GB, format: parquet}\ncad
 /// Fewest jobs that re-read cached data for a run to count as iterative.
 const ITERATIVE_JOBS: usize = 20;
 
-/// Most stages written into a workload file: nobody reads more, and the archetype and sums stand in for them.
+/// Most stages that are written into a workload file; with more the archetype stands for them.
 const MOST_STAGES: usize = 60;
 
 impl EventLog {
@@ -36,8 +36,8 @@ impl EventLog {
                 Origin::Default { why: "an event log does not say how often the job runs; give --cadence".to_owned() };
         }
         let measured = self.measured();
-        self.measure_data(&mut workload, &measured);
-        self.measure_job(&mut workload, measured);
+        self.measure_data(&measured, &mut workload, &from);
+        self.measure_job(measured, &mut workload, &from);
         Ok(workload)
     }
 
@@ -47,39 +47,48 @@ impl EventLog {
         if name.is_empty() { "event-log".to_owned() } else { name }
     }
 
-    fn measure_data(&self, workload: &mut Workload, measured: &Measured) {
-        let one_a_task = |value: fn(&StageAttempt) -> u64, what: &str| {
-            let tasks = self.stages.iter().filter(|stage| value(stage) > 0).map(|stage| stage.tasks.len() as u64).sum();
-            Sourced::inferred(tasks, format!("one per task that {what} storage, {}", self.reference()))
+    fn measure_data(&self, measured: &Measured, workload: &mut Workload, from: &str) {
+        let count = |reads: fn(&StageAttempt) -> u64| {
+            self.stages.iter().filter(|stage| reads(stage) > 0).map(tasks).sum::<u64>()
         };
+        let (readers, writers) = (count(|stage| stage.totals.input_bytes), count(|stage| stage.totals.output_bytes));
         // A workload reads something: a job that made its data up reads one byte.
-        workload.input.volume =
-            Sourced { value: measured.input.value.max(Bytes::new(1)), origin: measured.input.origin.clone() };
-        let read = measured.input_files.clone();
-        workload.input.files = read.unwrap_or_else(|| one_a_task(|stage| stage.totals.input_bytes, "read from"));
-        workload.input.files.value = workload.input.files.value.max(1);
+        workload.input.volume = Sourced::measured(measured.input.value.max(Bytes::new(1)), from);
+        workload.input.files = measured.input_files.clone().filter(|files| files.value > 0).unwrap_or_else(|| {
+            Sourced::inferred(readers.max(1), format!("one per task that read from storage, {from}"))
+        });
         workload.input.format.origin =
             Origin::Default { why: "an event log does not say the format; Parquet is the usual one".to_owned() };
         workload.output.volume = measured.output.clone();
-        let written = measured.output_files.clone();
-        workload.output.files = written.unwrap_or_else(|| one_a_task(|stage| stage.totals.output_bytes, "wrote to"));
+        workload.output.files = measured
+            .output_files
+            .clone()
+            .unwrap_or_else(|| Sourced::inferred(writers, format!("one per task that wrote to storage, {from}")));
         workload.job.shuffle = measured.shuffle.clone();
     }
 
-    fn measure_job(&self, workload: &mut Workload, measured: Measured) {
+    fn measure_job(&self, measured: Measured, workload: &mut Workload, from: &str) {
         let (archetype, rule) = self.archetype();
-        workload.job.archetype = Sourced::inferred(archetype, format!("{rule}, {}", self.reference()));
+        workload.job.archetype = Sourced::inferred(archetype, format!("{rule}, {from}"));
         workload.job.adaptive = measured.adaptive;
         workload.job.shuffle_partitions = measured.shuffle_partitions.filter(|count| count.value > 0);
-        if measured.stages.len() <= MOST_STAGES {
-            workload.job.stages = measured.stages;
+        workload.job.stages = measured.stages;
+        if workload.job.stages.len() > MOST_STAGES {
+            workload.job.stages.clear();
         }
+        let known: Vec<String> = workload.job.stages.iter().map(|stage| stage.name.clone()).collect();
+        for stage in &mut workload.job.stages {
+            stage.tasks = stage.tasks.map(|tasks| tasks.max(1));
+            stage.parents.retain(|parent| known.contains(parent) && *parent != stage.name);
+        }
+        workload.observed_runs.extend(measured.run);
     }
 
     /// Whether adaptive query execution was on.
     #[must_use]
     pub fn is_adaptive(&self) -> bool {
-        self.measured().adaptive.value
+        let by_default = self.spark_version.as_deref().is_some_and(is_since_3_2);
+        self.plans.adaptive || self.conf.flag("spark.sql.adaptive.enabled").unwrap_or(by_default)
     }
 
     fn archetype(&self) -> (Archetype, &'static str) {
@@ -94,4 +103,13 @@ impl EventLog {
             (Archetype::Aggregation, "it shuffles without a sort-merge join")
         }
     }
+}
+
+fn tasks(stage: &StageAttempt) -> u64 {
+    stage.tasks.len() as u64
+}
+
+fn is_since_3_2(version: &str) -> bool {
+    let mut parts = version.split(['.', '-']).map_while(|part| part.parse::<u32>().ok());
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (3, 2)
 }

@@ -11,6 +11,7 @@ mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
+mod simulate;
 mod workload;
 
 use schemars::JsonSchema;
@@ -26,6 +27,7 @@ pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnin
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::PricesUsed;
+pub use simulate::{ShapeOut, SimulateDocument};
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.

@@ -9,6 +9,7 @@ mod allocation;
 pub mod cluster;
 mod gaps;
 mod happening;
+mod heap;
 mod observed;
 mod predict;
 pub mod problem;

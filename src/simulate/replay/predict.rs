@@ -10,6 +10,7 @@ use super::run_model::RunModel;
 use super::scale::Growth;
 use super::target::Target;
 use super::warm_up::median;
+use super::{heap, settings};
 use crate::profile::eventlog::EventLog;
 
 /// Run-to-run spread (log-normal sigma): repeats of one job on one cluster differ by 1.2–4 %.
@@ -56,6 +57,21 @@ impl Predictor {
         }
         let growth = Growth::of(&runs);
         Some(Self { runs, growth })
+    }
+
+    /// What to know before trusting a prediction for a target: code and text.
+    #[must_use]
+    pub fn warnings(&self, target: &Target) -> Vec<(&'static str, String)> {
+        let mut warnings = Vec::new();
+        let Some(run) = self.runs.first() else { return warnings };
+        if let Some(text) = heap::risk(run, target) {
+            warnings.push(("memory", text));
+        }
+        let known = |key: &str| settings::MODELLED.iter().any(|modelled| key.starts_with(modelled));
+        for key in target.conf.keys().filter(|key| !known(key)) {
+            warnings.push(("conf-not-modelled", format!("{key} changes nothing here: its effect is not modelled")));
+        }
+        warnings
     }
 
     /// The runs that it learnt from.

@@ -62,6 +62,8 @@ pub struct RecordedStage {
     pub submitted_s: f64,
     /// Its tasks, in order of launch.
     pub tasks: Vec<RecordedTask>,
+    /// Largest execution memory of a task, bytes; 0 before Spark 3.0.
+    pub peak_memory_bytes: u64,
     /// Whether the scheduler held tasks back for executors near their data.
     pub waited_for_data: bool,
 }
@@ -274,6 +276,7 @@ fn stage(
         parents: parents.collect(),
         delay_s: clock.between(since_ms, submitted_ms),
         submitted_s: clock.at(submitted_ms),
+        peak_memory_bytes: attempt.totals.peak_memory_bytes,
         waited_for_data: waited_for_data(&tasks),
         tasks,
     }

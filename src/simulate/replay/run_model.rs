@@ -6,8 +6,9 @@ use super::recording::{Attempts, RecordedStage, Recording};
 use super::settings::SparkSettings;
 use super::target::Target;
 use super::warm_up::WarmUp;
-use super::{reshape, supply};
+use super::{heap, reshape, supply};
 use crate::profile::eventlog::EventLog;
+use crate::units::{Bytes, MIB};
 
 /// A run as it can be run on other executors.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct RunModel {
     pub executors: u32,
     /// Slots of an executor.
     pub cores: u32,
+    /// Heap of an executor, where the configuration says it.
+    pub heap: Option<Bytes>,
 }
 
 impl RunModel {
@@ -32,13 +35,26 @@ impl RunModel {
         let warm_up = recording.stages.iter().map(WarmUp::of).collect();
         let cores = recording.executors.iter().map(|executor| executor.slots).max().unwrap_or(1).max(1);
         let executors = recording.slots().div_ceil(cores).max(1);
-        Some(Self { warm_up, settings: SparkSettings::of(log), executors, cores, recording })
+        Some(Self {
+            warm_up,
+            settings: SparkSettings::of(log),
+            executors,
+            cores,
+            heap: log.conf.size("spark.executor.memory", MIB),
+            recording,
+        })
     }
 
     /// Task slots at the busiest time.
     #[must_use]
     pub const fn slots(&self) -> u32 {
         self.executors * self.cores
+    }
+
+    /// Whether a target leaves the number of executors to the load.
+    #[must_use]
+    pub fn is_dynamic(&self, target: &Target) -> bool {
+        supply::of(self, target).allocation.is_some()
     }
 
     /// Sum of a stage's steady task times, seconds.
@@ -78,7 +94,11 @@ impl RunModel {
             .iter()
             .map(|task| {
                 let steady_s = self.warm_up[index].steady_s(task);
-                Task::of(gap_s + factor * reshape::moved_s(task, steady_s, target))
+                Task::of(
+                    gap_s
+                        + factor * reshape::moved_s(task, steady_s, target)
+                        + heap::spill_s(task, stage, self, target),
+                )
             })
             .collect()
     }

@@ -5,6 +5,19 @@ use std::collections::BTreeMap;
 use crate::profile::eventlog::{EventLog, PlanSigns};
 use crate::units::{Bytes, MIB};
 
+/// Properties (or their beginnings) whose effect is modelled.
+pub const MODELLED: &[&str] = &[
+    "spark.dynamicAllocation.",
+    "spark.executor.cores",
+    "spark.executor.instances",
+    "spark.shuffle.service.enabled",
+    "spark.speculation",
+    "spark.sql.adaptive.coalescePartitions.enabled",
+    "spark.sql.adaptive.enabled",
+    "spark.sql.adaptive.skewJoin.",
+    "spark.sql.shuffle.partitions",
+];
+
 /// What was configured.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SparkSettings {

@@ -53,8 +53,7 @@ fn arrivals(run: &RunModel, count: u32) -> Vec<f64> {
     (0..count)
         .map(|index| {
             let place = (u64::from(index) * known.len() as u64 / u64::from(count)) as usize;
-            let from_s = if is_dynamic { first_s } else { known.get(place).copied().unwrap_or(first_s) };
-            from_s
+            if is_dynamic { first_s } else { known.get(place).copied().unwrap_or(first_s) }
         })
         .collect()
 }
