@@ -112,9 +112,11 @@ pub enum Format {
   shapecast recommend nightly.yaml --top 3 --out run.json --out run.csv
   shapecast recommend jobs/ 'more/*.yaml' --format markdown
   shapecast recommend nightly.yaml --region eu-central-1 --exclude-engine emr-eks
-  shapecast recommend nightly.yaml --prices own.yaml --strict")]
+  shapecast recommend nightly.yaml --prices own.yaml --strict
+  shapecast recommend application_1_1.zstd --cadence daily --deadline '45 min'
+  shapecast recommend eventlog_v2_1/ nightly.yaml       a log, and what it cannot say")]
 pub struct Recommend {
-    /// Workload files (YAML or JSON), folders of them, or patterns with * and ?
+    /// Workload files (YAML or JSON) or Spark event logs, folders of them, or patterns with * and ?
     #[arg(required = true, value_name = "WORKLOAD", value_hint = ValueHint::AnyPath)]
     pub workloads: Vec<PathBuf>,
     /// Format of the report on stdout
@@ -132,6 +134,9 @@ pub struct Recommend {
     /// Write the winner's spec into this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub spec_dir: Option<PathBuf>,
+    /// What an event log cannot say
+    #[command(flatten)]
+    pub beside: BesideLog,
     /// What to ask instead of what the workload file says
     #[command(flatten)]
     pub overrides: Overrides,

@@ -8,7 +8,6 @@ use super::model::BreakEven;
 use super::search::COARSE_LADDER;
 use crate::bill::Bill;
 use crate::engines::{Candidate, Engine, Period, Question};
-use crate::simulate::Model;
 use crate::units::{Bytes, Span, Usd};
 use crate::workload::{FileSizes, Sourced, Workload};
 
@@ -66,7 +65,7 @@ pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within:
     let question = &bench.question;
     let difference = |factor: f64| -> Option<f64> {
         let workload = scaled(question.workload, factor);
-        let model = Model::with_calibration(&workload, bench.model.calibration().clone());
+        let model = bench.model.of_other(&workload);
         let question = Question { workload: &workload, slot_ladder: &COARSE_LADDER, ..*question };
         let bench = Bench { question, model: &model };
         Some(cheapest(first, &bench, within)? - cheapest(second, &bench, within)?)

@@ -228,7 +228,7 @@ mod tests {
             tasks: vec![TaskRun { count: 24_000, work, hot: false }],
             ..Stage::default()
         };
-        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], cold_jvms: false };
+        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], cold_jvms: false, warm_up_s: None };
         if shuffles {
             graph.stages.push(stage(vec![0], TaskWork::default()));
         }

@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+mod asked;
 pub mod bill;
 pub mod completions;
 pub mod explain;

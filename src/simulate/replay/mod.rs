@@ -8,6 +8,7 @@
 mod allocation;
 pub mod cluster;
 mod gaps;
+mod graph;
 mod happening;
 mod heap;
 mod observed;
@@ -22,6 +23,7 @@ mod supply;
 mod target;
 mod warm_up;
 
+pub use graph::MeasuredGraph;
 pub use observed::SelfCheck;
 pub use predict::{Prediction, Predictor};
 pub use recording::{Attempts, RecordedExecutor, RecordedJob, RecordedStage, RecordedTask, Recording};
