@@ -231,12 +231,13 @@ fn served_pools<'a>(pools: &[Pool<'a>]) -> Vec<&'a str> {
 
 fn fits_fleet(instance: &InstanceType, model: &InstanceType, question: &Question<'_>) -> bool {
     let per_vcpu = |of: &InstanceType| of.memory.get() / u64::from(of.vcpu);
-    CLASSES.iter().any(|class| is_plain_family(instance, *class))
-        && instance.architecture == model.architecture
+    // Numbers before names: this is asked of every type of the catalog.
+    instance.architecture == model.architecture
         && instance.spot
         && (4..=model.vcpu * 2).contains(&instance.vcpu)
         && instance.vcpu * 2 >= model.vcpu
         && per_vcpu(instance) >= per_vcpu(model)
+        && CLASSES.iter().any(|class| is_plain_family(instance, *class))
         && is_allowed(&instance.name, question)
 }
 

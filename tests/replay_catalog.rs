@@ -1,0 +1,101 @@
+//! Replays of the observed shape over a catalogue of real logs.
+#![expect(clippy::print_stderr, reason = "the test says what it compared, or that it compared nothing")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use shapecast::profile::eventlog::{ReadOptions, read};
+use shapecast::simulate::replay::SelfCheck;
+
+type Row = BTreeMap<String, String>;
+
+fn folder() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let shared = std::env::var_os("SHAPECAST_SHARED").map_or(beside, PathBuf::from);
+    Some(shared.join("eventlogs")).filter(|folder| folder.join("CATALOG.csv").is_file())
+}
+
+fn catalogue(folder: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(folder.join("CATALOG.csv")).expect("the catalogue opens");
+    reader.deserialize().map(|row| row.expect("a row")).collect()
+}
+
+#[derive(Debug)]
+struct Replayed {
+    path: String,
+    wall: f64,
+    span: f64,
+    error: f64,
+    span_error: f64,
+    dynamic: bool,
+    edited: bool,
+    replayed: f64,
+}
+
+fn replay(folder: &Path, row: &Row) -> Option<Replayed> {
+    let logs = read(&folder.join(&row["path"]), &ReadOptions::default(), &|_| {}).ok()?;
+    let [log] = logs.as_slice() else { return None };
+    if !log.app.complete || log.flags.iter().any(|flag| flag.is_not_comparable()) {
+        return None;
+    }
+    let check = SelfCheck::of(log)?;
+    Some(Replayed {
+        edited: !row["edited_variant"].is_empty(),
+        replayed: check.replayed_s,
+        path: row["path"].clone(),
+        wall: check.wall_s,
+        span: check.observed_s,
+        error: check.error(),
+        span_error: check.span_error(),
+        dynamic: ["true", "yes"].contains(&row["dyn_alloc"].as_str())
+            || log.conf.flag("spark.dynamicAllocation.enabled") == Some(true),
+    })
+}
+
+fn at(errors: &[f64], share: f64) -> f64 {
+    if errors.is_empty() {
+        return f64::NAN;
+    }
+    let mut errors = errors.to_vec();
+    errors.sort_by(f64::total_cmp);
+    errors[((errors.len() - 1) as f64 * share).round() as usize]
+}
+
+#[test]
+fn replays_of_the_observed_shape_take_the_observed_time() {
+    let Some(folder) = folder() else {
+        eprintln!("SKIPPED: no catalogue of event logs beside the project (set SHAPECAST_SHARED)");
+        return;
+    };
+    let mut all: Vec<Replayed> = catalogue(&folder).par_iter().filter_map(|row| replay(&folder, row)).collect();
+    all.sort_by(|a, b| b.error.total_cmp(&a.error));
+    for one in all.iter().take(30) {
+        eprintln!(
+            "{:8.1} {:6.1} % ({:6.1} % of span) wall {:8.1} span {:8.1} {} {}",
+            one.replayed,
+            100.0 * one.error,
+            100.0 * one.span_error,
+            one.wall,
+            one.span,
+            one.dynamic,
+            one.path
+        );
+    }
+    for (name, dynamic) in [("all", None), ("unedited", Some(false)), ("dynamic", Some(true))] {
+        let some =
+            || all.iter().filter(|one| dynamic.is_none_or(|dynamic| if dynamic { one.dynamic } else { !one.edited }));
+        let errors: Vec<f64> = some().map(|one| one.error).collect();
+        let spans: Vec<f64> = some().map(|one| one.span_error).collect();
+        eprintln!(
+            "{name}: {} logs, error median {:.3} p90 {:.3} max {:.3}; of the span {:.3} {:.3} {:.3}",
+            errors.len(),
+            at(&errors, 0.5),
+            at(&errors, 0.9),
+            at(&errors, 1.0),
+            at(&spans, 0.5),
+            at(&spans, 0.9),
+            at(&spans, 1.0)
+        );
+    }
+}
