@@ -197,7 +197,7 @@ fn the_other_services_bill_what_they_did() {
     assert!(flink.standing && flink.running == Span::hours(730.0), "a stream processor runs all month");
 
     let Usage::Databricks(databricks) =
-        usage(Shape::Databricks(DatabricksShape { nodes: nodes("r5.4xlarge", 9, 0), spot: true }))
+        usage(Shape::Databricks(DatabricksShape { nodes: nodes("r5.4xlarge", 8, 0), spot: true }))
     else {
         panic!("Databricks")
     };

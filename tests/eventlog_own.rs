@@ -217,6 +217,16 @@ fn a_lost_executor_shows_in_removals_and_attempts() {
 }
 
 #[test]
+fn a_decommissioned_executor_goes_once() {
+    let log = log("3.5-decommission");
+    // Spark removes it twice: when it is told to go, and when it is gone.
+    let removals: Vec<_> = log.executors.iter().filter_map(|executor| executor.removal.as_ref()).collect();
+    assert_eq!(removals.len(), 1);
+    assert_eq!(removals[0].kind, RemovalKind::Decommissioned);
+    assert_eq!(log.granted().last().map(|grant| grant.executors), Some(1));
+}
+
+#[test]
 fn dynamic_allocation_shows_as_steps() {
     let log = log("3.5-dynamic");
     let grants = log.granted();

@@ -45,6 +45,11 @@ pub fn disk_rate_is_known(instance_type: &str, question: &Question<'_>) -> Optio
     })
 }
 
+/// Whether a shape's vCPU, its driver's or primary's included, stay within `constraints.max_vcpu`.
+pub fn within_quota(vcpu: u64, question: &Question<'_>) -> bool {
+    question.workload.constraints.max_vcpu.as_ref().is_none_or(|quota| vcpu <= u64::from(quota.value))
+}
+
 /// The workload is no batch of Spark tasks.
 pub fn needs_spark(id: EngineId, question: &Question<'_>) -> Option<Obstacle> {
     match question.workload.job.archetype.value {

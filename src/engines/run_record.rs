@@ -31,7 +31,7 @@ pub struct RunRecord {
     pub spill_bytes: Bytes,
     /// Why the run failed, if it did.
     pub failure: Option<String>,
-    /// Expected number of Spot losses (nodes) during the run.
+    /// Executors lost to Spot during the run: expected in a likely run, drawn in a replication.
     pub spot_losses: f64,
     /// Extra time that the losses cost, part of `work`.
     pub spot_delay: Span,

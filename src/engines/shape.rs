@@ -192,7 +192,7 @@ pub struct RedshiftShape {
 /// Databricks jobs compute.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DatabricksShape {
-    /// Worker and driver nodes.
+    /// Worker nodes; the driver is one more of the same type.
     pub nodes: NodeGroup,
     /// Whether workers are Spot (the driver stays On-Demand).
     pub spot: bool,

@@ -5,6 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::evaluate::{Bench, likely};
 use super::model::BreakEven;
+use super::search::COARSE_LADDER;
 use crate::bill::Bill;
 use crate::engines::{Candidate, Engine, Period, Question};
 use crate::units::{Bytes, Span, Usd};
@@ -12,9 +13,6 @@ use crate::workload::{FileSizes, Sourced, Workload};
 
 /// Doublings of the volume looked at in both directions: from a 64th to 64 times the declared one.
 const VOLUME_STEPS: i32 = 6;
-
-/// Slot ladder of the search.
-const LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
 /// Most runs a month looked at: one a minute.
 const MOST_RUNS: f64 = 43_800.0;
@@ -68,7 +66,7 @@ pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within:
     let difference = |factor: f64| -> Option<f64> {
         let workload = scaled(question.workload, factor);
         let model = bench.model.of_other(&workload);
-        let question = Question { workload: &workload, slot_ladder: &LADDER, ..*question };
+        let question = Question { workload: &workload, slot_ladder: &COARSE_LADDER, ..*question };
         let bench = Bench { question, model: &model };
         Some(cheapest(first, &bench, within)? - cheapest(second, &bench, within)?)
     };

@@ -4,6 +4,7 @@ mod break_even;
 mod deadline;
 mod evaluate;
 mod model;
+mod no_shape;
 mod options;
 mod pareto;
 mod reasons;

@@ -126,7 +126,7 @@ pub struct SpotFigures {
     pub expected_losses: f64,
     /// Share of the On-Demand EC2 price saved on Spot nodes, EC2 only.
     pub discount: Share,
-    /// Losses per node-hour at which the same shape On-Demand costs the same; `None` when On-Demand is never
+    /// Losses of one node in an hour at which the same shape On-Demand costs the same; `None` when On-Demand is never
     /// cheaper.
     pub break_even_losses_per_hour: Option<f64>,
     /// Worst interruption band in the fleet, for example `>20%`.

@@ -40,7 +40,7 @@ pub fn reasons(row: &Finalist, first: Option<(EngineId, Cost)>, deadline: &Deadl
         notes.push(Note::new(
             "meets-deadline",
             format!(
-                "done within {} in {} of runs (p95 {})",
+                "meets {} in {} of runs (p95 {})",
                 deadline.within, row.replicated.deadline_met, row.replicated.duration.p95
             ),
         ));
@@ -62,24 +62,26 @@ fn place(row: &Finalist, first: Option<(EngineId, Cost)>) -> Option<Note> {
     }
     let is_baseline = row.evaluated.candidate.engine.role() == Role::Baseline;
     if row.monthly <= cheapest && !is_baseline {
-        return Some(Note::new("cheapest", "the lowest expected monthly cost of all shapes that meet the deadline"));
+        return Some(Note::new("cheapest", "lowest expected cost"));
     }
     let times = row.monthly.known.approximate() / cheapest.known.approximate().max(1e-12);
     Some(Note::new("costs-more", format!("{times:.2} × the cost of {}", engine.title())))
 }
 
 fn spot_note(spot: &SpotFigures) -> Note {
-    let text = match spot.break_even_losses_per_hour {
-        Some(rate) => format!(
-            "Spot nodes cost {} less EC2 than On-Demand, {:.2} losses a run expected; On-Demand would be cheaper only above {:.2} losses per node-hour",
-            spot.discount, spot.expected_losses, rate
-        ),
-        None => format!(
-            "Spot nodes cost {} less EC2 than On-Demand, {:.2} losses a run expected",
-            spot.discount, spot.expected_losses
-        ),
-    };
+    let mut text = format!(
+        "Spot nodes cost {} less EC2 than On-Demand, {:.2} lost nodes a run expected",
+        spot.discount, spot.expected_losses
+    );
+    if let Some(rate) = spot.break_even_losses_per_hour {
+        text.push_str(&format!("; On-Demand would be cheaper only if a node were lost every {}", lifetime(rate)));
+    }
     Note::new("spot-saves", text)
+}
+
+/// Time between losses of one node at a rate per hour.
+fn lifetime(per_hour: f64) -> Span {
+    Span::hours(1.0 / per_hour.max(1e-9))
 }
 
 /// Start-up that weighs: more than a tenth of the whole time.

@@ -14,8 +14,8 @@ use super::options::RecommendOptions;
 use super::reasons::{self, Finalist};
 use super::replicate::{Replicated, replicate};
 use super::search::{Search, search};
-use super::{pareto, rules, spot};
-use crate::bill::Cost;
+use super::{no_shape, pareto, rules, spot};
+use crate::bill::{Bill, Cost};
 use crate::catalog::Catalog;
 use crate::engines::on_premises::OwnClusterYear;
 use crate::engines::{Engine, EngineId, Question, REGISTRY, Role};
@@ -64,7 +64,7 @@ pub fn recommend(
     let settings = Settings { seed: options.seed, replications: options.replications };
     let finalists = decide(&looked_at, &bench, &deadline, &settings);
     let (rows, missed) = order(finalists);
-    rejected.extend(missed.iter().map(|row| missed_deadline(row, &deadline, &question)));
+    rejected.splice(0..0, near_misses(&missed, &eligible, &looked_at, &deadline, &question));
     let ranked = ranked_rows(&rows, &question, &deadline);
     let warnings = warnings(&rows, &deadline, &question);
     Ok(Recommendation {
@@ -156,20 +156,23 @@ fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &
     let demanded = question.workload.constraints.deadline_probability.value;
     Finalist {
         meets_deadline: replicated.deadline_met >= demanded,
-        monthly: expected_monthly(&replicated, question),
+        monthly: expected_monthly(&replicated, &one.bill, question),
         spot: spot::figures(one, &replicated, question),
         evaluated: one.clone(),
         replicated,
     }
 }
 
-/// Mean cost × runs, each failed run repeated until it succeeds: 1 / (1 − p) tries on average.
+/// Mean cost × runs, each failed run repeated until it succeeds: 1 / (1 − p) tries on average. What falls due every
+/// month falls due once, however often a run is tried again.
 ///
 /// A run that always fails costs one try; it is not ranked anyway.
-fn expected_monthly(replicated: &Replicated, question: &Question<'_>) -> Cost {
+fn expected_monthly(replicated: &Replicated, bill: &Bill, question: &Question<'_>) -> Cost {
     let success = 1.0 - replicated.failure.get();
     let tries = Decimal::try_from(1.0 / success).unwrap_or(Decimal::ONE);
-    replicated.mean_cost.times(runs_per_month(question) * tries)
+    let standing = bill.cost_of_month(Decimal::ZERO).known;
+    let once = replicated.mean_cost.times(runs_per_month(question));
+    Cost { known: (once.known - standing) * tries + standing, ..once }
 }
 
 /// Those that meet the deadline first, then the cheaper; among those that miss it, the likelier to meet it.
@@ -245,6 +248,18 @@ fn ranked_row(
             .collect(),
         candidate: row.evaluated.candidate.clone(),
     }
+}
+
+/// Engines that could run the workload and still do not serve it: they come first, the others could not anyway.
+fn near_misses(
+    missed: &[Finalist],
+    eligible: &[&dyn Engine],
+    looked_at: &Search,
+    deadline: &Deadline,
+    question: &Question<'_>,
+) -> Vec<Rejected> {
+    let missed = missed.iter().map(|row| missed_deadline(row, deadline, question));
+    missed.chain(no_shape::rejections(eligible, looked_at, question)).collect()
 }
 
 fn missed_deadline(row: &Finalist, deadline: &Deadline, question: &Question<'_>) -> Rejected {
@@ -347,8 +362,10 @@ fn prices_used(
 fn conditions(workload: &Workload) -> Vec<String> {
     let terms = &workload.discounts;
     let mut conditions = Vec::new();
-    conditions.extend(terms.enterprise.map(|share| format!("enterprise discount {share}")));
-    conditions.extend(terms.by_service.iter().map(|(service, share)| format!("{service} discount {share}")));
+    let percent = |share: &Decimal| format!("{} %", (*share * Decimal::ONE_HUNDRED).normalize());
+    conditions.extend(terms.enterprise.as_ref().map(|share| format!("enterprise discount {}", percent(share))));
+    let by_service = terms.by_service.iter();
+    conditions.extend(by_service.map(|(service, share)| format!("{service} discount {}", percent(share))));
     conditions.extend(terms.unit_prices.iter().map(|(meter, dollars)| format!("own price of {meter}: ${dollars}")));
     if terms.free_allowances {
         conditions.push("account-wide free allowances are used up by this job".to_owned());

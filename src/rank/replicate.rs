@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::evaluate::{Bench, bill_of, runs, runs_per_month};
 use super::model::{CostRange, Quantiles};
 use crate::bill::Cost;
-use crate::engines::Candidate;
+use crate::engines::{Candidate, RunRecord};
 use crate::simulate::Settings;
 use crate::units::{Share, Span, Usd};
 
@@ -13,7 +13,7 @@ use crate::units::{Share, Span, Usd};
 /// finalists can be compared draw by draw.
 #[derive(Clone, Debug)]
 pub struct Replicated {
-    /// Trigger to result.
+    /// Trigger to result, of the runs that give one.
     pub duration: Quantiles<Span>,
     /// What is known of each replication's cost of a run.
     pub costs: Vec<Cost>,
@@ -27,7 +27,7 @@ pub struct Replicated {
     pub failure: Share,
     /// Why the first of them failed.
     pub failure_text: Option<String>,
-    /// Mean number of lost Spot nodes.
+    /// Mean number of lost Spot executors.
     pub spot_losses: f64,
 }
 
@@ -38,8 +38,7 @@ pub fn replicate(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings, 
     let records = runs(candidate, bench, settings);
     let count = f64::from(u32::try_from(records.len().max(1)).unwrap_or(u32::MAX));
     let share = |met: usize| Share::clamped(f64::from(u32::try_from(met).unwrap_or(u32::MAX)) / count);
-    let mut times: Vec<f64> = records.iter().map(|record| record.makespan.as_seconds()).collect();
-    times.sort_by(f64::total_cmp);
+    let times = times_to_result(&records);
     let runs_per_month = runs_per_month(question);
     let costs: Vec<Cost> =
         records.iter().map(|record| bill_of(candidate, record, question).cost_of_run(runs_per_month)).collect();
@@ -57,6 +56,16 @@ pub fn replicate(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings, 
         failure_text: records.iter().find_map(|run| run.failure.clone()),
         spot_losses: records.iter().map(|run| run.spot_losses).sum::<f64>() / count,
     }
+}
+
+/// Trigger to result, ascending. A run that fails gives no result, and it often fails early: its time would make the
+/// others look shorter. Only where every run fails is there nothing else to show.
+fn times_to_result(records: &[RunRecord]) -> Vec<f64> {
+    let any_succeeds = records.iter().any(|record| record.failure.is_none());
+    let counted = records.iter().filter(|record| !any_succeeds || record.failure.is_none());
+    let mut times: Vec<f64> = counted.map(|record| record.makespan.as_seconds()).collect();
+    times.sort_by(f64::total_cmp);
+    times
 }
 
 /// The value below which a share `q` of the sorted values lies (nearest rank).

@@ -14,7 +14,7 @@ use crate::engines::{Candidate, Engine, EngineId, Question};
 use crate::units::Span;
 
 /// Task slots of the first look: doubling from a laptop to the largest cluster offered.
-const COARSE_LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+pub const COARSE_LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
 /// The second look around a variant's best: steps of a quarter octave.
 const REFINEMENTS: [f64; 6] = [0.6, 0.71, 0.84, 1.19, 1.41, 1.68];

@@ -1,52 +1,98 @@
 //! Spot figures of a row: what it saves, how many losses, and at which loss rate it stops paying.
 
-use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
 use super::evaluate::Evaluated;
 use super::model::SpotFigures;
 use super::replicate::Replicated;
-use crate::engines::{FleetType, Question, Shape};
-use crate::prices::{InterruptionBand, OnDemandInstance, PriceKey, SpotInstance};
+use crate::bill::LineItem;
+use crate::engines::{CostGroup, FleetType, Period, Question, Shape};
+use crate::prices::{InterruptionBand, Meter, OnDemandInstance, PriceKey, SpotInstance};
 use crate::units::Share;
-
-/// Hours of a node lost with one loss: its share of the work re-done and the wait for its replacement
-/// (10 minutes: EMR's resize takes 4 minutes and more, and half a task wave is run again).
-const HOURS_PER_LOSS: f64 = 1.0 / 6.0;
 
 /// The figures, when the shape uses Spot.
 #[must_use]
 pub fn figures(evaluated: &Evaluated, replicated: &Replicated, question: &Question<'_>) -> Option<SpotFigures> {
-    let types = spot_types(&evaluated.candidate.shape)?;
+    let (types, executor_cores) = spot_types(&evaluated.candidate.shape)?;
     let served: Vec<&FleetType> = types.iter().filter(|kind| kind.share > 0.0).collect();
-    let paid = weighted(&served, |name| hourly(SpotInstance(name).meter(), question))?;
-    let full = weighted(&served, |name| hourly(OnDemandInstance(name).meter(), question))?;
-    let discount = (1.0 - paid / full).max(0.0);
+    let paid = weighted(&served, |name| dollars(SpotInstance(name).meter(), question))?;
+    let full = weighted(&served, |name| dollars(OnDemandInstance(name).meter(), question))?;
     Some(SpotFigures {
-        expected_losses: replicated.spot_losses,
-        discount: Share::clamped(discount),
-        break_even_losses_per_hour: (discount > 0.0).then(|| discount / (1.0 - discount) / HOURS_PER_LOSS),
+        expected_losses: replicated.spot_losses * nodes_per_executor(&served, executor_cores),
+        discount: Share::clamped(1.0 - paid / full),
+        break_even_losses_per_hour: break_even(evaluated, question),
         worst_band: worst_band(&served, question),
     })
 }
 
-fn spot_types(shape: &Shape) -> Option<&[FleetType]> {
+/// The types of the fleet, and the cores of one executor on it.
+fn spot_types(shape: &Shape) -> Option<(&[FleetType], u32)> {
     match shape {
-        Shape::EmrEc2(shape) => shape.task.as_ref().map(|fleet| fleet.types.as_slice()),
-        Shape::EmrEks(shape) if shape.spot => Some(&shape.spot_types),
+        Shape::EmrEc2(shape) => shape.task.as_ref().map(|fleet| (fleet.types.as_slice(), shape.executor.cores)),
+        Shape::EmrEks(shape) if shape.spot => Some((&shape.spot_types, shape.executor.cores)),
         _ => None,
     }
 }
 
-fn hourly(meter: crate::prices::Meter, question: &Question<'_>) -> Option<Decimal> {
-    question.rates.rate(&meter).ok().map(|price| price.dollars)
+/// Nodes that carry one executor: its share of the vCPU that a node of the served types has.
+fn nodes_per_executor(served: &[&FleetType], executor_cores: u32) -> f64 {
+    served.iter().map(|kind| kind.share * f64::from(executor_cores) / f64::from(kind.weight)).sum()
+}
+
+/// Losses of one node in an hour at which the same shape On-Demand costs the same; `None` when On-Demand never does.
+///
+/// The closed form of the simulation (`docs/concepts/sources.md`, "Spot"): a run that takes `T0` without losses takes
+/// `T0 / (1 − p)`, where the pressure `p = Λ(w + g)` grows in proportion to the loss rate. The likely run has a delay
+/// `D`, so its own pressure is `D / (T0 + D)`. With a start-up `S` and all that costs by the hour `r` times as dear
+/// when the Spot nodes are bought On-Demand, both cost the same at `S + T0 / (1 − p*) = r (S + T0)`.
+fn break_even(evaluated: &Evaluated, question: &Question<'_>) -> Option<f64> {
+    let run = &evaluated.likely;
+    let (start_up_s, delay_s) = (run.start_up.as_seconds(), run.spot_delay.as_seconds());
+    let quiet_s = run.work.as_seconds() - delay_s;
+    // Spot executors are the last group of every shape that has some.
+    let executor_hours = run.groups.last()?.executor_time.as_hours();
+    if delay_s <= 0.0 || quiet_s <= 0.0 || executor_hours <= 0.0 {
+        return None;
+    }
+    let dearer = on_demand_over_spot(&evaluated.bill.lines, question)?;
+    let balance = balancing_pressure(start_up_s, quiet_s, dearer)?;
+    let assumed = delay_s / run.work.as_seconds();
+    Some(run.spot_losses / executor_hours * balance / assumed)
+}
+
+/// The pressure `p*` of [`break_even`].
+fn balancing_pressure(start_up_s: f64, quiet_s: f64, dearer: f64) -> Option<f64> {
+    let affordable_s = dearer * (start_up_s + quiet_s) - start_up_s;
+    (affordable_s > quiet_s).then(|| 1.0 - quiet_s / affordable_s)
+}
+
+/// What the run's machines cost with Spot nodes at their On-Demand price, over what they cost.
+fn on_demand_over_spot(lines: &[LineItem], question: &Question<'_>) -> Option<f64> {
+    let by_the_hour = |line: &&LineItem| {
+        line.charge.period == Period::Run
+            && matches!(line.charge.group, CostGroup::Compute | CostGroup::EngineFee | CostGroup::Storage)
+    };
+    let (mut spot, mut on_demand) = (0.0, 0.0);
+    for line in lines.iter().filter(by_the_hour) {
+        let amount = line.amount()?.approximate();
+        spot += amount;
+        on_demand += match &line.charge.meter {
+            Meter::SpotInstance(name) => {
+                line.charge.quantity.to_f64()? * dollars(OnDemandInstance(name).meter(), question)?
+            }
+            _ => amount,
+        };
+    }
+    (spot > 0.0).then(|| on_demand / spot)
+}
+
+fn dollars(meter: Meter, question: &Question<'_>) -> Option<f64> {
+    question.rates.rate(&meter).ok().and_then(|price| price.dollars.to_f64())
 }
 
 /// Dollars per unit of capacity, weighted by the shares.
-fn weighted(served: &[&FleetType], price: impl Fn(&str) -> Option<Decimal>) -> Option<f64> {
-    served
-        .iter()
-        .map(|kind| Some(f64::try_from(price(&kind.instance_type)?).ok()? / f64::from(kind.weight) * kind.share))
-        .sum()
+fn weighted(served: &[&FleetType], price: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+    served.iter().map(|kind| Some(price(&kind.instance_type)? / f64::from(kind.weight) * kind.share)).sum()
 }
 
 fn worst_band(served: &[&FleetType], question: &Question<'_>) -> Option<String> {
@@ -60,4 +106,31 @@ fn worst_band(served: &[&FleetType], question: &Question<'_>) -> Option<String> 
         }
         .to_owned()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_the_balance_both_cost_the_same() {
+        // 240 s of start-up, 1,760 s of work, On-Demand 1.6 times as dear: it may run 1.6 × 2,000 − 240 = 2,960 s for
+        // the money, so 1 − 1,760 / 2,960 = 0.405.
+        let pressure = balancing_pressure(240.0, 1760.0, 1.6).expect("On-Demand is dearer");
+        assert!((pressure - (1.0 - 1760.0 / 2960.0)).abs() < 1e-12);
+        let spot = 240.0 + 1760.0 / (1.0 - pressure);
+        assert!((spot - 1.6 * 2000.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn there_is_no_balance_where_spot_saves_nothing() {
+        assert_eq!(balancing_pressure(240.0, 1760.0, 1.0), None);
+    }
+
+    #[test]
+    fn a_lost_executor_is_a_part_of_a_node() {
+        // Half the fleet on 16 vCPU, half on 8: an executor of four is 1/4 and 1/2 of a node, 3/8 on average.
+        let kind = |weight| FleetType { instance_type: String::new(), weight, share: 0.5 };
+        assert!((nodes_per_executor(&[&kind(16), &kind(8)], 4) - 0.375).abs() < 1e-12);
+    }
 }

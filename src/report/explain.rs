@@ -108,7 +108,10 @@ fn spot(spot: &Spot) -> Grid {
         vec!["saved on EC2".to_owned(), words::percent(spot.discount)],
     ];
     rows.push(match spot.break_even_losses_per_hour {
-        Some(losses) => vec!["On-Demand is cheaper".to_owned(), format!("from {losses} losses a node and hour")],
+        Some(losses) => vec![
+            "On-Demand is cheaper".to_owned(),
+            format!("from {losses:.2} losses of a node in an hour, by the closed form of the Spot model"),
+        ],
         None => vec!["On-Demand is cheaper".to_owned(), "never".to_owned()],
     });
     if let Some(band) = &spot.worst_band {

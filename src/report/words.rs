@@ -107,10 +107,17 @@ pub(super) fn prices_line(prices: &PricesUsed) -> String {
     line
 }
 
+/// "1 run a month", "30.4 runs a month".
+pub(super) fn runs_a_month(runs: f64) -> String {
+    let number = tenths(runs);
+    let word = if number == "1" { "run" } else { "runs" };
+    format!("{number} {word} a month")
+}
+
 /// The second line: the question in one sentence.
 pub(super) fn workload_line(workload: &WorkloadOut) -> String {
     let mut facts = vec![input(workload), workload.archetype.clone()];
-    facts.push(format!("{} runs a month", tenths(workload.runs_per_month)));
+    facts.push(runs_a_month(workload.runs_per_month));
     if !workload.predictable {
         facts.push("unpredictable".to_owned());
     }

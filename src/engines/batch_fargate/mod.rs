@@ -54,17 +54,23 @@ impl Engine for BatchFargate {
     fn shapes(&self, question: &Question<'_>) -> Vec<Candidate> {
         let Some((milli_vcpu, memory_mib)) = container(question) else { return Vec::new() };
         let items = u32::try_from(question.workload.input.files.value).unwrap_or(u32::MAX);
-        let quota = question.workload.constraints.max_vcpu.as_ref().map_or(u32::MAX, |quota| quota.value);
-        let mut candidates = Vec::new();
-        for architecture in architectures(question) {
-            for tasks in question.slot_ladder.iter().copied().filter(|tasks| *tasks <= items) {
-                if u64::from(tasks) * u64::from(milli_vcpu) > u64::from(quota) * 1000 {
-                    continue;
-                }
-                candidates.push(candidate(architecture, milli_vcpu, memory_mib, tasks));
-            }
-        }
-        candidates
+        let mut sizes: Vec<u32> = question
+            .slot_ladder
+            .iter()
+            // More tasks than items would stand idle: the nearest shape has one for each.
+            .map(|tasks| (*tasks).min(items))
+            .filter(|tasks| {
+                let vcpu = (u64::from(*tasks) * u64::from(milli_vcpu)).div_ceil(1000);
+                constraints::within_quota(vcpu, question)
+            })
+            .collect();
+        sizes.dedup();
+        architectures(question)
+            .into_iter()
+            .flat_map(|architecture| {
+                sizes.iter().map(move |tasks| candidate(architecture, milli_vcpu, memory_mib, *tasks))
+            })
+            .collect()
     }
 }
 
@@ -121,8 +127,9 @@ impl EngineShape for FargateShape {
 
     fn describe(&self) -> String {
         let architecture = if self.architecture == Architecture::Arm64 { "arm64" } else { "x86_64" };
+        let tasks = if self.concurrency == 1 { "task" } else { "tasks" };
         format!(
-            "{} tasks at once, {} vCPU / {} GB {architecture}",
+            "{} {tasks} at once, {} vCPU / {} GB {architecture}",
             self.concurrency,
             f64::from(self.milli_vcpu) / 1000.0,
             f64::from(self.memory_mib) / 1024.0

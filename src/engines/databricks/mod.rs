@@ -48,7 +48,9 @@ impl Engine for Databricks {
             let mut last = 0;
             for slots in question.slot_ladder {
                 let count = slots.div_ceil(node.vcpu);
-                if count != last && count <= MOST_NODES {
+                // The driver is one more node of the same type.
+                let vcpu = u64::from(count + 1) * u64::from(node.vcpu);
+                if count != last && count <= MOST_NODES && constraints::within_quota(vcpu, question) {
                     candidates.push(candidate(node, count, question));
                 }
                 last = count;

@@ -1,5 +1,6 @@
 //! Shapes of a cluster: node type × count × purchase option.
 
+use super::super::constraints::within_quota;
 use super::super::machines::{architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleet};
 use super::super::{Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, NodeGroup, Question, Shape, SpotFleet};
 use crate::catalog::{Architecture, InstanceType};
@@ -77,12 +78,13 @@ impl<'a> NodePlan<'a> {
     }
 
     fn counts(&self, question: &Question<'_>) -> Vec<u32> {
-        let quota = question.workload.constraints.max_vcpu.as_ref().map_or(u32::MAX, |quota| quota.value);
+        let primary = question.catalog.instance(&self.primary.instance_type).map_or(0, |primary| primary.vcpu);
+        let vcpu = |count: u32| u64::from(count) * u64::from(self.node.vcpu) + u64::from(primary);
         let mut counts: Vec<u32> = question
             .slot_ladder
             .iter()
             .map(|slots| slots.div_ceil(self.node.vcpu))
-            .filter(|count| (1..=MOST_NODES).contains(count) && count * self.node.vcpu <= quota)
+            .filter(|count| (1..=MOST_NODES).contains(count) && within_quota(vcpu(*count), question))
             .collect();
         counts.dedup();
         counts

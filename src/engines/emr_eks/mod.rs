@@ -26,6 +26,9 @@ const RESERVED_SHARE: f64 = 0.08;
 /// Pod memory that Spark keeps for overhead: 10 %, at least 384 MB (Spark `memoryOverheadFactor`).
 const OVERHEAD_SHARE: f64 = 0.1;
 
+/// Root volume of the driver's node, GiB: it holds no shuffle.
+const DRIVER_EBS_GIB: u32 = 20;
+
 /// Most nodes offered.
 const MOST_NODES: u32 = 500;
 
@@ -74,8 +77,9 @@ fn candidate(
     release: &str,
     question: &Question<'_>,
 ) -> Option<Candidate> {
-    let quota = question.workload.constraints.max_vcpu.as_ref().map_or(u32::MAX, |quota| quota.value);
-    if count * node.vcpu > quota {
+    let driver = driver_node(node, question)?;
+    let vcpu = u64::from(count) * u64::from(node.vcpu) + u64::from(driver.vcpu);
+    if !constraints::within_quota(vcpu, question) {
         return None;
     }
     let usable_mib = node.memory.scaled(1.0 - RESERVED_SHARE).get() / MIB;
@@ -90,7 +94,7 @@ fn candidate(
             nodes: NodeGroup { instance_type: node.name.clone(), count, ebs_gib },
             spot: spot_types.is_some(),
             spot_types: spot_types.cloned().unwrap_or_default(),
-            driver_node: NodeGroup { count: 1, ebs_gib: 20, ..driver_node(node, question)? },
+            driver_node: NodeGroup { instance_type: driver.name.clone(), count: 1, ebs_gib: DRIVER_EBS_GIB },
             executor: executor_in(node.vcpu, usable_mib, OVERHEAD_SHARE)?,
             driver_vcpu: 2,
             driver_memory_gib: 8,
@@ -100,13 +104,8 @@ fn candidate(
 }
 
 /// The driver's node: the same family, `xlarge`.
-fn driver_node(node: &InstanceType, question: &Question<'_>) -> Option<NodeGroup> {
-    let name = format!("{}.xlarge", node.family());
-    question.catalog.instance(&name).map(|driver| NodeGroup {
-        instance_type: driver.name.clone(),
-        count: 1,
-        ebs_gib: 20,
-    })
+fn driver_node<'a>(node: &InstanceType, question: &Question<'a>) -> Option<&'a InstanceType> {
+    question.catalog.instance(&format!("{}.xlarge", node.family()))
 }
 
 /// Root and shuffle volume of a node: 20 GiB, or room for its share of the shuffle.

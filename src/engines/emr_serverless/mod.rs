@@ -35,6 +35,11 @@ const LARGEST_DISK_GB: u32 = 2000;
 /// vCPU and memory (GB) of the workers offered; each lies within the service's table.
 const WORKERS: [(u32, u32); 6] = [(4, 8), (4, 16), (4, 30), (8, 32), (8, 60), (16, 120)];
 
+/// The driver's worker: EMR Serverless's own default of 4 vCPU and 16 GB.
+const DRIVER_VCPU: u32 = 4;
+/// See [`DRIVER_VCPU`].
+const DRIVER_MEMORY_GB: u32 = 16;
+
 /// Standard execution.
 #[derive(Clone, Copy, Debug)]
 pub struct Standard;
@@ -108,9 +113,9 @@ fn shape(
     release: &str,
     question: &Question<'_>,
 ) -> Option<Candidate> {
-    let quota = question.workload.constraints.max_vcpu.as_ref().map_or(u32::MAX, |quota| quota.value);
     let disk_gb = disk_gb(question.workload.job.shuffle.value, executors)?;
-    if executors > MOST_EXECUTORS || executors * vcpu > quota {
+    let held = u64::from(executors) * u64::from(vcpu) + u64::from(DRIVER_VCPU);
+    if executors > MOST_EXECUTORS || !constraints::within_quota(held, question) {
         return None;
     }
     let architecture_name = match architecture {
@@ -128,8 +133,8 @@ fn shape(
             worker_memory_gb: memory_gb,
             worker_disk_gb: disk_gb,
             max_executors: executors,
-            driver_vcpu: 4,
-            driver_memory_gb: 16,
+            driver_vcpu: DRIVER_VCPU,
+            driver_memory_gb: DRIVER_MEMORY_GB,
         }),
     })
 }
@@ -166,8 +171,9 @@ impl EngineShape for ServerlessShape {
             Architecture::X86_64 => "x86_64",
             Architecture::Arm64 => "arm64",
         };
+        let workers = if self.max_executors == 1 { "worker" } else { "workers" };
         format!(
-            "{} workers, {} vCPU / {} GB {architecture}",
+            "{} {workers}, {} vCPU / {} GB {architecture}",
             self.max_executors, self.worker_vcpu, self.worker_memory_gb
         )
     }

@@ -86,7 +86,9 @@ fn shapes(id: EngineId, question: &Question<'_>) -> Vec<Candidate> {
                     continue;
                 }
                 last = workers;
+                let vcpu = u64::from(workers) * u64::from(worker.vcpu);
                 if workers <= question.catalog.glue_most_workers(worker_type)
+                    && constraints::within_quota(vcpu, question)
                     && holds_shuffle(worker, workers, question)
                 {
                     candidates.push(candidate(id, version, worker_type, workers));

@@ -90,7 +90,9 @@ impl EventLog {
         Sourced::inferred(version >= ADAPTIVE_SINCE, "adaptive execution is on by default since Spark 3.2")
     }
 
-    fn observed_run(&self) -> Option<ObservedRun> {
+    /// What the run was on, when the log has the instance type.
+    #[must_use]
+    pub fn observed_run(&self) -> Option<ObservedRun> {
         let instance_type = self.home.worker_type.clone()?;
         let from_ms = self.jobs.first()?.submitted_ms;
         let length = self.app.ended_ms.saturating_sub(from_ms).max(0);

@@ -31,14 +31,14 @@ pub(super) fn standing(shape: &EmrEc2Shape, terms: &RunTerms) -> EmrEc2Usage {
     EmrEc2Usage { nodes, pending: Span::ZERO, cost_share: terms.cost_share, standing: true }
 }
 
-/// The driver is one of the nodes, On-Demand; the workers may be Spot.
+/// The driver is one more node of the workers' type, On-Demand; the workers may be Spot.
 pub(super) fn databricks(shape: &DatabricksShape, run: &Run<'_>) -> DatabricksUsage {
     let of = |name: &str, count: u32| NodeGroup { count, ..shape.nodes.clone() }.named(name, run.node_time());
-    let mut workers = of("workers", shape.nodes.count.saturating_sub(1));
+    let mut workers = of("workers", shape.nodes.count);
     if shape.spot {
         workers.market = NodeMarket::Spot;
     }
-    let mut nodes = vec![of("driver", shape.nodes.count.min(1)), workers];
+    let mut nodes = vec![of("driver", 1), workers];
     nodes.retain(|node| node.count > 0);
     DatabricksUsage { nodes, plan: DatabricksPlan::default(), dbu_per_hour: None }
 }
