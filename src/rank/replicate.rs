@@ -97,3 +97,35 @@ fn cost_range(costs: &[Cost]) -> Option<CostRange> {
     let at = |tenths: usize| sorted.get((sorted.len() * tenths).div_ceil(10).saturating_sub(1)).copied();
     Some(CostRange { mean: mean(costs).known, p50: at(5)?, p90: at(9)? })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Bytes;
+
+    fn record(seconds: f64, failure: Option<&str>) -> RunRecord {
+        RunRecord {
+            start_up: Span::ZERO,
+            work: Span::seconds(seconds),
+            makespan: Span::seconds(seconds),
+            groups: Vec::new(),
+            stages: Vec::new(),
+            s3_gets: 0,
+            s3_puts: 0,
+            bytes_read: Bytes::ZERO,
+            bytes_written: Bytes::ZERO,
+            shuffle_bytes: Bytes::ZERO,
+            spill_bytes: Bytes::ZERO,
+            failure: failure.map(str::to_owned),
+            spot_losses: 0.0,
+            spot_delay: Span::ZERO,
+        }
+    }
+
+    #[test]
+    fn a_run_that_dies_early_is_no_fast_run() {
+        let records = [record(50.0, None), record(5.0, Some("out of memory")), record(40.0, None)];
+        assert_eq!(times_to_result(&records), [40.0, 50.0]);
+        assert_eq!(times_to_result(&records[1..2]), [5.0]);
+    }
+}
