@@ -206,7 +206,7 @@ proptest! {
         for candidate in candidates(&question) {
             let Some(complete) = bill(&candidate, &question) else { continue };
             let line = &complete.lines[pick.index(complete.lines.len())];
-            if line.charge.quantity.is_zero() {
+            if line.charge.quantity.is_zero() || line.price.is_err() {
                 continue;
             }
             let hidden = Without { base: &rates, hidden: line.charge.meter.clone() };

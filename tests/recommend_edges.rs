@@ -97,3 +97,16 @@ fn the_largest_volume_that_can_be_written_is_no_panic() {
     assert_all_accounted_for(&answer);
     assert!(answer.ranked.iter().all(|row| row.rank.is_none()));
 }
+
+#[test]
+fn an_engine_without_its_own_price_is_neither_first_nor_compared() {
+    // The snapshot has EC2 prices of Querétaro, and none of Glue or of S3 requests.
+    let region = "region: mx-central-1\nconstraints: {engines: {allow: [glue, emr-ec2]}, spot: false}\n";
+    let answer = answer(&format!("{SMALL}{region}"));
+    let ranked: Vec<_> = answer.ranked.iter().filter(|row| row.rank.is_some()).collect();
+    assert_eq!(ranked[0].candidate.engine, EngineId::EmrEc2, "{:?}", ranked[0].reasons);
+    let glue = ranked.iter().find(|row| row.candidate.engine == EngineId::Glue).expect("Glue is eligible");
+    assert!(glue.monthly_cost.is_none());
+    assert_eq!(glue.reasons[0].code, "price-missing", "{:?}", glue.reasons);
+    assert!(answer.warnings.iter().any(|note| note.code == "no-complete-price"));
+}

@@ -297,6 +297,7 @@ fn break_evens(
 fn warnings(rows: &[Finalist], deadline: &Deadline, question: &Question<'_>) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     notes.extend(deadline.inferred.clone().map(|why| Note::new("deadline-inferred", why)));
+    notes.extend(incomplete(rows, question));
     notes.extend(too_close(rows));
     if let Some(budget) = question.workload.constraints.budget_per_month {
         let cheapest = rows.iter().filter(|row| !is_baseline(row)).find_map(|row| row.monthly.complete());
@@ -308,6 +309,18 @@ fn warnings(rows: &[Finalist], deadline: &Deadline, question: &Question<'_>) -> 
         }
     }
     notes
+}
+
+/// Where not even the first row is fully priced, the order rests on what is known.
+fn incomplete(rows: &[Finalist], question: &Question<'_>) -> Option<Note> {
+    let first = rows.iter().find(|row| !is_baseline(row))?;
+    (first.monthly.missing > 0).then(|| {
+        let text = format!(
+            "no engine is fully priced in {}: the order rests on the known parts of the bills; give the missing prices",
+            question.rates.region()
+        );
+        Note::new("no-complete-price", text)
+    })
 }
 
 /// The first two are too close to call when the first is the cheaper in fewer than nine of ten common draws.

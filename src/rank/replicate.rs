@@ -88,7 +88,11 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
 fn mean(costs: &[Cost]) -> Cost {
     let known: Usd = costs.iter().map(|cost| cost.known).sum();
     let count = Decimal::from(costs.len().max(1));
-    Cost { missing: costs.iter().map(|cost| cost.missing).max().unwrap_or(0), known: Usd::new(known.dollars() / count) }
+    Cost {
+        missing_own: costs.iter().map(|cost| cost.missing_own).max().unwrap_or(0),
+        missing: costs.iter().map(|cost| cost.missing).max().unwrap_or(0),
+        known: Usd::new(known.dollars() / count),
+    }
 }
 
 fn cost_range(costs: &[Cost]) -> Option<CostRange> {
