@@ -82,20 +82,24 @@ fn replays_of_the_observed_shape_take_the_observed_time() {
             one.path
         );
     }
-    for (name, dynamic) in [("all", None), ("unedited", Some(false)), ("dynamic", Some(true))] {
-        let some =
-            || all.iter().filter(|one| dynamic.is_none_or(|dynamic| if dynamic { one.dynamic } else { !one.edited }));
-        let errors: Vec<f64> = some().map(|one| one.error).collect();
-        let spans: Vec<f64> = some().map(|one| one.span_error).collect();
+    let figures =
+        |keep: &dyn Fn(&&Replayed) -> bool| -> Vec<f64> { all.iter().filter(keep).map(|one| one.error).collect() };
+    for (name, errors) in [
+        ("unedited", figures(&|one| !one.edited)),
+        ("with dynamic allocation (edited)", figures(&|one| one.dynamic)),
+        ("with a loss", figures(&|one| one.path.contains("loss-kill"))),
+    ] {
         eprintln!(
-            "{name}: {} logs, error median {:.3} p90 {:.3} max {:.3}; of the span {:.3} {:.3} {:.3}",
+            "{name}: {} logs, error median {:.2} %, p90 {:.2} %, worst {:.1} %",
             errors.len(),
-            at(&errors, 0.5),
-            at(&errors, 0.9),
-            at(&errors, 1.0),
-            at(&spans, 0.5),
-            at(&spans, 0.9),
-            at(&spans, 1.0)
+            100.0 * at(&errors, 0.5),
+            100.0 * at(&errors, 0.9),
+            100.0 * at(&errors, 1.0)
         );
     }
+    // Demanded: 3 % and 10 %. Measured: 0.0 % and 0.4 %.
+    let unedited = figures(&|one| !one.edited);
+    assert!(at(&unedited, 0.5) <= 0.005, "median {}", at(&unedited, 0.5));
+    assert!(at(&unedited, 0.9) <= 0.03, "p90 {}", at(&unedited, 0.9));
+    assert!(at(&figures(&|one| one.dynamic), 1.0) <= 0.10, "dynamic allocation");
 }

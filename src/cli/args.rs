@@ -441,6 +441,10 @@ pub enum SchemaName {
     Bill,
     /// What `prices show --format json` writes
     Prices,
+    /// What `profile LOG --format json` writes
+    Profile,
+    /// What `simulate LOG --format json` writes
+    Simulate,
 }
 
 /// Print shell completions.
