@@ -177,6 +177,7 @@ fn the_page_is_fresh() {
         ("spot", spot()),
         ("graviton", graviton()),
         ("skew", skew()),
+        ("single", single()),
         ("formats", formats()),
     ] {
         fresh = replaced(&fresh, name, &table);
@@ -416,4 +417,23 @@ fn formats() -> String {
         vec![label.to_owned(), answer.workload.input.volume.value.to_string(), row.duration.p50.to_string()]
     });
     table(&["stored as", "volume", "p50 on one r5.4xlarge"], rows)
+}
+
+/// Today's instance at the volume of the past and of today, at the level of the observed run.
+fn single() -> String {
+    let rows = [0.05, 1.0].map(|factor| {
+        let answer = changed("ad-tech-nightly-aggregation", |workload| {
+            only(workload, &[Athena]);
+            workload.observed_runs.iter_mut().for_each(|run| run.volume = Some(workload.input.volume.value));
+            for bytes in [&mut workload.input.volume, &mut workload.output.volume, &mut workload.job.shuffle] {
+                bytes.value = bytes.value.scaled(factor);
+            }
+            workload.input.files.value = Bytes::new(workload.input.files.value).scaled(factor).get();
+            workload.input.file_sizes = example("minimal").input.file_sizes;
+        });
+        let row = best(&answer, EngineId::Ec2Single).expect("a baseline");
+        let time = |span: Span| span.to_string();
+        vec![answer.workload.input.volume.value.to_string(), time(row.duration.p50), time(row.duration.p90)]
+    });
+    table(&["a run reads", "p50 on one r5.4xlarge", "p90"], rows)
 }

@@ -30,6 +30,11 @@ fn the_readme_shows_real_output() {
 }
 
 #[test]
+fn the_decision_table_shows_real_output() {
+    check("docs/decision-table.md");
+}
+
+#[test]
 fn the_guides_show_real_output() {
     pages("docs/guides").iter().for_each(|page| check(page));
 }
