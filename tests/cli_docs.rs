@@ -45,6 +45,8 @@ fn the_schemas_are_fresh() {
         (SchemaName::Portfolio, "portfolio"),
         (SchemaName::Bill, "bill"),
         (SchemaName::Prices, "prices"),
+        (SchemaName::Profile, "profile"),
+        (SchemaName::Simulate, "simulate"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));
     }

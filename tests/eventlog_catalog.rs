@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use shapecast::profile::eventlog::{EventLog, Flag, JobOutcome, ReadOptions, StageAttempt, read};
+use shapecast::profile::eventlog::{EventLog, Flag, JobOutcome, Platform, ReadOptions, StageAttempt, read};
 
 /// Where a figure differs from the catalogue's, and why the catalogue is not followed.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
@@ -21,6 +21,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "derived-broken/application_1_1.inprogress",
         "wall_s",
         "cut off: the catalogue ends with the last task, but a job was submitted 0.2 s later",
+    ),
+    (
+        "platform/dataproc",
+        "platform",
+        "the catalogue goes by the folder's name; the log says local[*] and nothing of Dataproc",
     ),
     (
         "db_subExecution_id.zstd",
@@ -94,6 +99,29 @@ fn figures(log: &EventLog) -> Vec<Figure> {
     ]
 }
 
+/// The catalogue's columns of text.
+fn names(log: &EventLog) -> Vec<(&'static str, String)> {
+    let platform = match log.platform {
+        Platform::EmrEc2 => "EMR",
+        Platform::Databricks => "Databricks",
+        Platform::Kubernetes => "OSS-k8s",
+        Platform::Standalone => "OSS-standalone",
+        Platform::Yarn => "OSS-yarn",
+        Platform::Local => "OSS-local",
+        other => other.name(),
+    };
+    let conf = |key: &str| log.conf.get(key).unwrap_or_default().to_owned();
+    vec![
+        ("platform", platform.to_owned()),
+        ("spark_version", log.spark_version.clone().unwrap_or_default()),
+        ("app_id", log.app.id.clone().unwrap_or_default()),
+        ("app_name", log.app.name.clone().unwrap_or_default()),
+        ("master", conf("spark.master")),
+        ("dyn_alloc", conf("spark.dynamicAllocation.enabled")),
+        ("exec_cores", log.executor_size().cores.map(|cores| cores.to_string()).unwrap_or_default()),
+    ]
+}
+
 type Row = BTreeMap<String, String>;
 
 fn catalogue(folder: &Path) -> Vec<Row> {
@@ -117,9 +145,21 @@ fn compare(folder: &Path, row: &Row) -> (usize, Vec<String>) {
     if spanned != log.app.wall_ms() {
         differences.push(format!("{path}: the critical path spans {spanned} of {} ms", log.app.wall_ms()));
     }
+    let excepted = |column| EXCEPTIONS.iter().any(|(log, excepted, _)| path.ends_with(log) && *excepted == column);
+    for (column, ours) in names(log) {
+        let theirs = row[column].as_str();
+        if theirs.is_empty() || theirs == "unknown" || excepted(column) {
+            continue;
+        }
+        compared += 1;
+        if ours != theirs {
+            differences.push(format!("{path}: {column} is {ours} here and {theirs} there"));
+        }
+    }
     for figure in figures(log) {
-        let excepted = EXCEPTIONS.iter().any(|(log, column, _)| path.ends_with(log) && *column == figure.column);
-        let Some(theirs) = row[figure.column].parse::<f64>().ok().filter(|_| !excepted) else { continue };
+        let Some(theirs) = row[figure.column].parse::<f64>().ok().filter(|_| !excepted(figure.column)) else {
+            continue;
+        };
         compared += 1;
         if (figure.ours - theirs).abs() > figure.tolerance {
             differences.push(format!("{path}: {} is {} here and {theirs} there", figure.column, figure.ours));

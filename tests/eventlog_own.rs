@@ -217,6 +217,16 @@ fn a_lost_executor_shows_in_removals_and_attempts() {
 }
 
 #[test]
+fn a_decommissioned_executor_goes_once() {
+    let log = log("3.5-decommission");
+    // Spark removes it twice: when it is told to go, and when it is gone.
+    let removals: Vec<_> = log.executors.iter().filter_map(|executor| executor.removal.as_ref()).collect();
+    assert_eq!(removals.len(), 1);
+    assert_eq!(removals[0].kind, RemovalKind::Decommissioned);
+    assert_eq!(log.granted().last().map(|grant| grant.executors), Some(1));
+}
+
+#[test]
 fn dynamic_allocation_shows_as_steps() {
     let log = log("3.5-dynamic");
     let grants = log.granted();
@@ -265,6 +275,40 @@ fn executors_and_rules_are_as_configured() {
     assert_eq!(rules.idle_timeout.as_seconds(), 2.0);
     let size = log.executor_size();
     assert_eq!((size.cores, size.heap), (Some(1), Some(shapecast::units::Bytes::mib(512))));
+}
+
+#[test]
+fn a_run_becomes_the_figures_of_a_workload() {
+    let log = log("3.5-zstd");
+    let measured = log.measured();
+    let expected = &expected()["3.5-zstd"];
+    assert_eq!(measured.input.value.get(), expected.input_bytes);
+    assert_eq!(measured.output.value.get(), expected.output_bytes);
+    assert_eq!(measured.shuffle.value.get(), expected.shuffle_write_bytes);
+    assert_eq!((measured.adaptive.value, measured.shuffle_partitions.map(|count| count.value)), (true, Some(8)));
+    assert_eq!(measured.output_files.map(|files| files.value), Some(log.queries.iter().map(|q| q.files.written).sum()));
+    assert!(
+        measured.input.origin.to_string().starts_with("measured from event log local-"),
+        "{}",
+        measured.input.origin
+    );
+    assert_eq!(measured.stages.len(), expected.stages);
+    let names: Vec<&String> = measured.stages.iter().map(|stage| &stage.name).collect();
+    for stage in &measured.stages {
+        assert!(stage.parents.iter().all(|parent| names.contains(&parent)), "{stage:?}");
+        assert!(stage.max_over_median >= 1.0);
+    }
+}
+
+#[test]
+fn lost_work_is_not_the_jobs() {
+    let log = log("3.5-loss");
+    let stages = log.measured().stages;
+    // Two stages of eight tasks; the attempts after the loss are not added to them.
+    assert_eq!(stages.iter().map(|stage| stage.tasks).collect::<Vec<_>>(), [Some(8), Some(8)]);
+    let written: u64 = stages.iter().map(|stage| stage.shuffle_write.get()).sum();
+    assert!(written < log.totals().shuffle_write_bytes, "{written}");
+    assert_eq!(stages[1].parents, [stages[0].name.clone()]);
 }
 
 #[test]

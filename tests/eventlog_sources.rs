@@ -229,6 +229,19 @@ fn limits_are_errors_that_say_where() {
 }
 
 #[test]
+fn a_plan_beyond_the_limit_is_passed_over_and_flagged() {
+    let plan = format!(
+        "{{\"Event\":\"org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart\",\"executionId\":0,\"plan\":\"{}\"}}\n",
+        "x".repeat(5 << 20)
+    );
+    let text = start("a") + &plan + &job(0, 3, 3) + &end();
+    let limits = Limits { line_bytes: 4 << 20, ..Limits::default() };
+    let logs = read_stream(Path::new("a"), &mut text.as_bytes(), &ReadOptions { limits }).expect("a log");
+    assert_eq!(logs[0].flags, [Flag::LongPlans { lines: 1 }]);
+    assert_eq!((logs[0].queries.len(), logs[0].totals().tasks), (0, 3));
+}
+
+#[test]
 fn a_bomb_is_stopped_by_the_size_limit() {
     let bomb = zstd::encode_all(std::io::Read::take(std::io::repeat(b' '), 64 << 20), 1).expect("packs");
     let limits = Limits { total_bytes: 4 << 20, ..Limits::default() };

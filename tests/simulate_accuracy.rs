@@ -73,7 +73,7 @@ impl Errors {
     }
 }
 
-/// Published copy job of EMR 7.1 (engines.md §2.1): 1,600 vCPU of m5d.2xlarge, 2.7 TiB, one prefix.
+/// Published copy job of EMR 7.1 (docs/concepts/sources.md): 1,600 vCPU of m5d.2xlarge, 2.7 TiB, one prefix.
 #[test]
 fn output_file_size_sweep() {
     let node = Node { vcpu: 8, memory_gib: 32.0, speed: 1.0, network: 312e6, disk: 400e6 };
@@ -104,7 +104,7 @@ fn output_file_size_sweep() {
     assert!(errors.at(1.0) < 0.08, "{:?}", errors.values);
 }
 
-/// TPC-DS 1 TB on 128 vCPU of Graviton3 (engines.md §2.1), calibrated at 128 partitions.
+/// TPC-DS 1 TB on 128 vCPU of Graviton3 (docs/concepts/sources.md), calibrated at 128 partitions.
 #[test]
 fn shuffle_partition_sweep() {
     let node = Node { vcpu: 16, memory_gib: 64.0, speed: 1.2, network: 625e6, disk: 250e6 };
@@ -136,7 +136,7 @@ fn shuffle_partition_sweep() {
     assert!(errors.at(1.0) < 0.40, "{:?}", errors.values);
 }
 
-/// ClickBench on one node, 43 queries, cold (engines.md §2.1), calibrated at 4 vCPU.
+/// ClickBench on one node, 43 queries, cold (docs/concepts/sources.md), calibrated at 4 vCPU.
 #[test]
 fn one_node_size_sweep() {
     let node = |vcpu: u32| Node { vcpu, memory_gib: 2.0 * f64::from(vcpu), speed: 1.1, network: 250e6, disk: 250e6 };

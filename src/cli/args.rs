@@ -1,5 +1,7 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
+mod logs;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use jiff::Timestamp;
 use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
+
+pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
 ///
@@ -81,6 +85,7 @@ pub enum Command {
     Spec(Spec),
     Bill(Bill),
     Profile(Profile),
+    Simulate(Simulate),
     Prices(Prices),
     Schema(Schema),
     Completions(Completions),
@@ -110,9 +115,11 @@ pub enum Format {
   shapecast recommend nightly.yaml --top 3 --out run.json --out run.csv
   shapecast recommend jobs/ 'more/*.yaml' --format markdown
   shapecast recommend nightly.yaml --region eu-central-1 --exclude-engine emr-eks
-  shapecast recommend nightly.yaml --prices own.yaml --strict")]
+  shapecast recommend nightly.yaml --prices own.yaml --strict
+  shapecast recommend application_1_1.zstd --cadence daily --deadline '45 min'
+  shapecast recommend eventlog_v2_1/ nightly.yaml       a log, and what it cannot say")]
 pub struct Recommend {
-    /// Workload files (YAML or JSON), folders of them, or patterns with * and ?
+    /// Workload files (YAML or JSON) or Spark event logs, folders of them, or patterns with * and ?
     #[arg(required = true, value_name = "WORKLOAD", value_hint = ValueHint::AnyPath)]
     pub workloads: Vec<PathBuf>,
     /// Format of the report on stdout
@@ -130,6 +137,9 @@ pub struct Recommend {
     /// Write the winner's spec into this folder
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub spec_dir: Option<PathBuf>,
+    /// What an event log cannot say
+    #[command(flatten)]
+    pub beside: BesideLog,
     /// What to ask instead of what the workload file says
     #[command(flatten)]
     pub overrides: Overrides,
@@ -240,33 +250,6 @@ pub struct Bill {
     pub strict: bool,
 }
 
-/// Make a workload file.
-#[derive(Args, Debug)]
-pub struct Profile {
-    /// From what
-    #[command(subcommand)]
-    pub source: ProfileSource,
-}
-
-/// Sources of workload files.
-#[derive(Debug, Subcommand)]
-pub enum ProfileSource {
-    Init(ProfileInit),
-}
-
-/// Write a commented workload file to start from.
-#[derive(Args, Debug)]
-#[command(before_help = "Examples:
-  shapecast profile init --out nightly.yaml")]
-pub struct ProfileInit {
-    /// Where to [default: stdout]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub out: Option<PathBuf>,
-    /// Write over an existing file
-    #[arg(long, requires = "out")]
-    pub force: bool,
-}
-
 /// The price book.
 #[derive(Args, Debug)]
 pub struct Prices {
@@ -325,6 +308,10 @@ pub enum SchemaName {
     Bill,
     /// What `prices show --format json` writes
     Prices,
+    /// What `profile LOG --format json` writes
+    Profile,
+    /// What `simulate LOG --format json` writes
+    Simulate,
 }
 
 /// Print shell completions.

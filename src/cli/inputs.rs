@@ -23,6 +23,33 @@ pub fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<CliError>> {
     if errors.is_empty() { Ok(files) } else { Err(errors) }
 }
 
+/// Whether a folder holds files that may be workloads.
+pub fn has_workloads(folder: &Path) -> bool {
+    let wanted = |name: &str| EXTENSIONS.iter().any(|extension| name.ends_with(&format!(".{extension}")));
+    listed(folder, wanted).is_ok_and(|files| !files.is_empty())
+}
+
+/// Whether a folder is one rolling event log.
+pub fn is_rolling_log(folder: &Path) -> bool {
+    listed(folder, |name| name.starts_with("events_") || name.starts_with("appstatus_"))
+        .is_ok_and(|files| !files.is_empty())
+}
+
+/// Whether a pattern is one of workload files.
+pub fn names_workloads(pattern: &Path) -> bool {
+    pattern
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| EXTENSIONS.contains(&extension))
+}
+
+/// Whether a file begins with an event of Spark.
+pub fn starts_like_a_log(file: &Path) -> bool {
+    let mut start = [0; 256];
+    let read = fs::File::open(file).and_then(|mut file| std::io::Read::read(&mut file, &mut start));
+    read.is_ok_and(|length| String::from_utf8_lossy(&start[..length]).contains("SparkListener"))
+}
+
 fn expand_one(argument: &Path) -> Result<Vec<PathBuf>, CliError> {
     let doing = format!("cannot read `{}`", argument.display());
     if argument.is_dir() {

@@ -13,6 +13,7 @@ pub mod env_vars;
 mod error;
 pub mod exit;
 mod inputs;
+mod logs;
 mod own_prices;
 mod printer;
 mod progress;

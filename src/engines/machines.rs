@@ -99,7 +99,7 @@ pub fn is_allowed(name: &str, question: &Question<'_>) -> bool {
 
 /// On-Demand price and EMR fee of one reference core, for choosing between families only.
 fn dollars_per_core(instance: &InstanceType, question: &Question<'_>) -> Option<f64> {
-    let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+    let dollars = |meter| question.rates.dollars(&meter).and_then(|dollars| f64::try_from(dollars).ok());
     let hour = dollars(OnDemandInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
     Some(hour / (f64::from(instance.vcpu) * question.catalog.core_speed(instance).likely))
 }
@@ -200,7 +200,7 @@ struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     fn new(instance: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
-        let dollars = |meter| question.rates.rate(&meter).ok().and_then(|price| f64::try_from(price.dollars).ok());
+        let dollars = |meter| question.rates.dollars(&meter).and_then(|dollars| f64::try_from(dollars).ok());
         let hour = dollars(SpotInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
         Some(Self {
             name: &instance.name,
@@ -231,12 +231,13 @@ fn served_pools<'a>(pools: &[Pool<'a>]) -> Vec<&'a str> {
 
 fn fits_fleet(instance: &InstanceType, model: &InstanceType, question: &Question<'_>) -> bool {
     let per_vcpu = |of: &InstanceType| of.memory.get() / u64::from(of.vcpu);
-    CLASSES.iter().any(|class| is_plain_family(instance, *class))
-        && instance.architecture == model.architecture
+    // Numbers before names: this is asked of every type of the catalog.
+    instance.architecture == model.architecture
         && instance.spot
         && (4..=model.vcpu * 2).contains(&instance.vcpu)
         && instance.vcpu * 2 >= model.vcpu
         && per_vcpu(instance) >= per_vcpu(model)
+        && CLASSES.iter().any(|class| is_plain_family(instance, *class))
         && is_allowed(&instance.name, question)
 }
 

@@ -73,6 +73,11 @@ pub trait Rates: Sync + std::fmt::Debug {
     /// The price is not known; the error says what was asked for and why.
     fn rate(&self, meter: &Meter) -> Result<Price, MissingPrice>;
 
+    /// The bare price of a meter, for choosing between many; `None` when it is not known.
+    fn dollars(&self, meter: &Meter) -> Option<Decimal> {
+        self.rate(meter).ok().map(|price| price.dollars)
+    }
+
     /// Databricks units that one hour of an instance type consumes, with source and date.
     fn databricks_dbu_per_hour(&self, instance_type: &str) -> Option<Decimal>;
 

@@ -39,6 +39,13 @@ impl Rates for Remembered<'_> {
         answer
     }
 
+    fn dollars(&self, meter: &Meter) -> Option<Decimal> {
+        if let Some(answer) = self.answers.read().unwrap_or_else(PoisonError::into_inner).get(meter) {
+            return answer.as_ref().ok().map(|price| price.dollars);
+        }
+        self.rate(meter).ok().map(|price| price.dollars)
+    }
+
     fn databricks_dbu_per_hour(&self, instance_type: &str) -> Option<Decimal> {
         self.base.databricks_dbu_per_hour(instance_type)
     }

@@ -8,12 +8,11 @@ use super::model::BreakEven;
 use super::search::COARSE_LADDER;
 use crate::bill::Bill;
 use crate::engines::{Candidate, Engine, Period, Question};
-use crate::simulate::Model;
 use crate::units::{Bytes, Span, Usd};
 use crate::workload::{FileSizes, Sourced, Workload};
 
-/// Volumes looked at: from a 64th to 64 times the declared one.
-const VOLUME_STEPS: i32 = 12;
+/// Doublings of the volume looked at in both directions: from a 64th to 64 times the declared one.
+const VOLUME_STEPS: i32 = 6;
 
 /// Most runs a month looked at: one a minute.
 const MOST_RUNS: f64 = 43_800.0;
@@ -66,12 +65,12 @@ pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within:
     let question = &bench.question;
     let difference = |factor: f64| -> Option<f64> {
         let workload = scaled(question.workload, factor);
-        let model = Model::with_calibration(&workload, bench.model.calibration().clone());
+        let model = bench.model.of_other(&workload);
         let question = Question { workload: &workload, slot_ladder: &COARSE_LADDER, ..*question };
         let bench = Bench { question, model: &model };
         Some(cheapest(first, &bench, within)? - cheapest(second, &bench, within)?)
     };
-    let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powf(f64::from(step) / 2.0)).collect();
+    let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powi(step)).collect();
     let differences: Vec<Option<f64>> = factors.iter().map(|factor| difference(*factor)).collect();
     let here = usize::try_from(VOLUME_STEPS).ok()?;
     let flip = nearest_flip(&differences, here);

@@ -3,7 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::bill::{Bill, Cost};
-use crate::engines::{Candidate, Estimate, Execution, ExecutorGroup, Provision, Question, RunRecord, charges_of_run};
+use crate::engines::{
+    Candidate, Estimate, Execution, ExecutorGroup, Provision, Question, Role, RunRecord, charges_of_run,
+};
 use crate::simulate::{Draws, Model, Settings};
 use crate::units::{Bytes, Span};
 
@@ -46,6 +48,9 @@ impl Evaluated {
 pub fn likely(candidate: Candidate, bench: &Bench<'_>) -> Option<Evaluated> {
     let question = &bench.question;
     let execution = candidate.shape.behaviour().execution(question);
+    if is_too_small(&candidate, &execution, bench) {
+        return None;
+    }
     let likely = runs_of(&execution, &candidate.id, bench, &Settings::likely()).into_iter().next()?;
     let bill = bill_of(&candidate, &likely, question);
     let monthly = bill.cost_of_month(runs_per_month(question));
@@ -54,6 +59,14 @@ pub fn likely(candidate: Candidate, bench: &Bench<'_>) -> Option<Evaluated> {
         Execution::Continuous { .. } => (0, 0),
     };
     Some(Evaluated { candidate, likely, bill, monthly, slots, memory_class })
+}
+
+/// Whether a shape on offer has less compute than the job used when it was logged. What runs today is looked at anyway.
+fn is_too_small(candidate: &Candidate, execution: &Execution, bench: &Bench<'_>) -> bool {
+    match execution {
+        Execution::Batch(provision) => candidate.engine.role() == Role::Candidate && !bench.model.is_enough(provision),
+        Execution::Continuous { .. } => false,
+    }
 }
 
 /// The smallest memory per slot of any group, as the exponent of the power of two of a GiB below it.

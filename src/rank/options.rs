@@ -1,9 +1,13 @@
 //! How an answer is asked for.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
+use crate::simulate::replay::MeasuredGraph;
+
 /// Seed, precision and the day of asking.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RecommendOptions {
     /// Seed of all random streams.
     pub seed: u64,
@@ -11,6 +15,8 @@ pub struct RecommendOptions {
     pub replications: u32,
     /// Today, for the age of prices; `None` when nobody wants to say.
     pub today: Option<Date>,
+    /// The job as an event log has it; `None` when only the workload describes it.
+    pub measured: Option<Arc<MeasuredGraph>>,
 }
 
 /// The default seed: any number will do, as long as it is always the same.
@@ -21,6 +27,6 @@ pub const DEFAULT_REPLICATIONS: u32 = 200;
 
 impl Default for RecommendOptions {
     fn default() -> Self {
-        Self { seed: DEFAULT_SEED, replications: DEFAULT_REPLICATIONS, today: None }
+        Self { seed: DEFAULT_SEED, replications: DEFAULT_REPLICATIONS, today: None, measured: None }
     }
 }

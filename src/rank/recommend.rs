@@ -1,5 +1,7 @@
 //! The main job: workload and prices in, answer out. Pure: reads no clock, file or network.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -51,7 +53,10 @@ pub fn recommend(
     let overlay = Overlay::new(&regional, &terms)?;
     let rates = Remembered::new(&overlay);
     let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
-    let model = Model::new(&workload);
+    let model = match &options.measured {
+        Some(measured) => Model::from_log(&workload, Arc::clone(measured)),
+        None => Model::new(&workload),
+    };
     let bench = Bench { question, model: &model };
     let deadline = Deadline::of(&workload);
     let (eligible, mut rejected) = sift(&question);

@@ -41,7 +41,7 @@ fn nodes_per_executor(served: &[&FleetType], executor_cores: u32) -> f64 {
 
 /// Losses of one node in an hour at which the same shape On-Demand costs the same; `None` when On-Demand never does.
 ///
-/// The closed form of the simulation (`spot.md` §4.2 and §4.5): a run that takes `T0` without losses takes
+/// The closed form of the simulation (`docs/concepts/sources.md`, "Spot"): a run that takes `T0` without losses takes
 /// `T0 / (1 − p)`, where the pressure `p = Λ(w + g)` grows in proportion to the loss rate. The likely run has a delay
 /// `D`, so its own pressure is `D / (T0 + D)`. With a start-up `S` and all that costs by the hour `r` times as dear
 /// when the Spot nodes are bought On-Demand, both cost the same at `S + T0 / (1 − p*) = r (S + T0)`.

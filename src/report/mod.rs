@@ -6,6 +6,7 @@
 pub mod bill;
 pub mod csv;
 pub mod document;
+pub mod event_log;
 pub mod explain;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -20,12 +21,13 @@ mod portfolio;
 pub mod prices;
 mod ranking;
 mod recommend;
+pub mod simulate;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use document::{BillDocument, PortfolioDocument, RecommendDocument};
+pub use document::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument};
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};
 pub use page::{Page, Section};

@@ -1,7 +1,7 @@
 //! Rates per core: what a kind of work costs, as ranges with their sources.
 //!
 //! All rates are for one reference core: a vCPU of the 5th Intel generation (m5, r5) under EMR's Spark runtime.
-//! Sources are the rows of `engines.md` §3.3 (read 2026-11-20), named in each comment. Published set-ups of the
+//! Sources are the rows of `docs/concepts/sources.md`, "Rates per core", named in each comment. Published set-ups of the
 //! same data differ by a factor of two to three in core-hours, so that the level is uncertain far beyond each
 //! rate ([`LEVEL`]); a run of the user's own replaces it (`Calibration`).
 

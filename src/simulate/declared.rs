@@ -30,7 +30,7 @@ pub fn graph(workload: &Workload, knowledge: &Knowledge, site: Site) -> StageGra
         Archetype::SqlAdHoc | Archetype::SqlBi => queries(&recipe),
         Archetype::ContainerBatch => vec![items(&recipe)],
     };
-    StageGraph { stages, cold_jvms: workload.job.archetype.value.is_spark() }
+    StageGraph { stages, cold_jvms: workload.job.archetype.value.is_spark(), warm_up_s: None }
 }
 
 /// What the executors of a provision mean for the plan.

@@ -7,6 +7,8 @@ pub struct StageGraph {
     pub stages: Vec<Stage>,
     /// Whether the tasks run in fresh JVMs (Spark), whose first task on each slot is slower.
     pub cold_jvms: bool,
+    /// Extra time of the first task on a slot, where a log says it; else a published figure holds.
+    pub warm_up_s: Option<f64>,
 }
 
 /// Tasks that can run at the same time once the parents are done.

@@ -1,6 +1,6 @@
 //! How often EC2 takes Spot capacity of a pool back: the prior from AWS's band, and how a shock looks.
 //!
-//! Source: `spot.md` §4.1–4.4. The band is a share of instances reclaimed in a month with an unnamed denominator, so
+//! Source: `docs/concepts/sources.md`, "Spot". The band is a share of instances reclaimed in a month with an unnamed denominator, so
 //! the prior is wide; a scarce component carries the pools that are short of capacity whatever their band says.
 
 use super::draws::Draws;
@@ -13,7 +13,7 @@ struct Gamma {
     hours: f64,
 }
 
-/// Fitted by empirical Bayes to 24 measured AWS pools (spot.md §4.1): mean 0.64 an hour.
+/// Fitted by empirical Bayes to 24 measured AWS pools (docs/concepts/sources.md, "Spot"): mean 0.64 an hour.
 const SCARCE: Gamma = Gamma { shape: 2.11, hours: 3.30 };
 /// Capacity- and price-capacity-optimized allocation against an unchosen pool (inferred, wide).
 const ALLOCATION: f64 = 0.7;

@@ -6,7 +6,7 @@ use super::draws::Draws;
 use crate::engines::Estimate;
 use crate::workload::Workload;
 
-/// Spread of a memory expansion that nobody measured: p10 and p90 over the likely value. Plan 2–4 × (engines.md §3.5).
+/// Spread of a memory expansion that nobody measured: p10 and p90 over the likely value. Plan 2–4 × (docs/concepts/sources.md, "Files and memory").
 const EXPANSION_SPREAD: Estimate = Estimate::new(0.6, 1.0, 1.6);
 /// Spread of a shuffle volume that nobody measured. An assumption.
 const SHUFFLE_SPREAD: Estimate = Estimate::new(0.5, 1.0, 2.0);

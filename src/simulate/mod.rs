@@ -25,6 +25,7 @@ pub mod memory;
 mod observed;
 mod recipe;
 mod record;
+pub mod replay;
 mod run;
 pub mod s3;
 pub mod scheduler;
@@ -40,8 +41,11 @@ pub use draws::{Draws, normal_quantile};
 pub use recipe::chosen_shuffle_partitions;
 pub use settings::Settings;
 
+use std::sync::Arc;
+
 use knowledge::Knowledge;
 use luck::Luck;
+use replay::MeasuredGraph;
 
 use crate::engines::{Provision, RunRecord};
 use crate::workload::Workload;
@@ -51,19 +55,40 @@ use crate::workload::Workload;
 pub struct Model<'w> {
     workload: &'w Workload,
     calibration: Calibration,
+    measured: Option<Arc<MeasuredGraph>>,
 }
 
 impl<'w> Model<'w> {
     /// Fits the workload's observed runs.
     #[must_use]
     pub fn new(workload: &'w Workload) -> Self {
-        Self { workload, calibration: Calibration::from_observed_runs(workload) }
+        Self { workload, calibration: Calibration::from_observed_runs(workload), measured: None }
     }
 
     /// Uses a calibration that the caller made.
     #[must_use]
     pub const fn with_calibration(workload: &'w Workload, calibration: Calibration) -> Self {
-        Self { workload, calibration }
+        Self { workload, calibration, measured: None }
+    }
+
+    /// Takes stages and tasks from a log instead of the workload's archetype.
+    #[must_use]
+    pub const fn from_log(workload: &'w Workload, measured: Arc<MeasuredGraph>) -> Self {
+        let calibration = Calibration { factor: 1.0, source: CalibrationSource::Observed { used: 1, unused: 0 } };
+        Self { workload, calibration, measured: Some(measured) }
+    }
+
+    /// The same model for another volume of the same job.
+    #[must_use]
+    pub fn of_other<'o>(&self, workload: &'o Workload) -> Model<'o> {
+        Model { workload, calibration: self.calibration.clone(), measured: self.measured.clone() }
+    }
+
+    /// Whether a candidate has at least the compute that the log's job used; always so without a log.
+    #[must_use]
+    pub fn is_enough(&self, provision: &Provision) -> bool {
+        let volume = self.workload.input.volume.value.as_f64();
+        self.measured.as_ref().is_none_or(|measured| measured.is_enough(provision, volume))
     }
 
     /// What observed runs said about the published rates.
@@ -76,7 +101,14 @@ impl<'w> Model<'w> {
     #[must_use]
     pub fn graph(&self, provision: &Provision) -> graph::StageGraph {
         let knowledge = Knowledge::likely(self.workload, &self.calibration);
-        declared::graph(self.workload, &knowledge, declared::site(provision))
+        self.graph_with(provision, &knowledge)
+    }
+
+    fn graph_with(&self, provision: &Provision, knowledge: &Knowledge) -> graph::StageGraph {
+        match &self.measured {
+            Some(measured) => measured.on(provision, self.workload.input.volume.value.as_f64(), knowledge.level),
+            None => declared::graph(self.workload, knowledge, declared::site(provision)),
+        }
     }
 
     /// Runs a candidate as the settings say.
@@ -101,7 +133,7 @@ impl<'w> Model<'w> {
     }
 
     fn replicate(&self, provision: &Provision, knowledge: &Knowledge, luck: Luck) -> RunRecord {
-        let graph = declared::graph(self.workload, knowledge, declared::site(provision));
+        let graph = self.graph_with(provision, knowledge);
         run::one(&graph, provision, knowledge, luck)
     }
 }

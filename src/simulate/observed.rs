@@ -90,7 +90,7 @@ fn vcpu(size: &str) -> Option<u32> {
     }
 }
 
-/// Against the 5th Intel generation. Graviton: r6g → r7g → r8g is 1.14 and 1.08 on TPC-DS 1 TB (engines.md §1.6), and
+/// Against the 5th Intel generation. Graviton: r6g → r7g → r8g is 1.14 and 1.08 on TPC-DS 1 TB (docs/concepts/sources.md, "Graviton"), and
 /// m6g about 1.05 of m5 (AWS says up to 1.15). Intel's later generations: 15 % each, an assumption.
 const fn core_speed(generation: u32, graviton: bool) -> f64 {
     match (generation, graviton) {

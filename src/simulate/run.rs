@@ -111,7 +111,7 @@ fn plan_group(group: &ExecutorGroup, graph: &StageGraph) -> PlannedGroup {
     PlannedGroup {
         arrivals: group.arrivals.iter().map(|arrival| (arrival.after.as_seconds(), arrival.executors)).collect(),
         slots_per_executor: group.slots_per_executor,
-        warm_up_s: if graph.cold_jvms { WARM_UP_S } else { 0.0 },
+        warm_up_s: if graph.cold_jvms { graph.warm_up_s.unwrap_or(WARM_UP_S) } else { 0.0 },
         idle_release_s: group.idle_release.map(crate::units::Span::as_seconds),
         regrow_s: REGROW_S,
     }

@@ -1,6 +1,6 @@
 //! S3 as a task and a stage see it: requests, connections, and the ceilings of a prefix.
 //!
-//! Sources (engines.md §3.4, read 2026-11-20): a partitioned prefix serves at least 3,500 writes and 5,500 reads
+//! Sources (docs/concepts/sources.md, "S3"): a partitioned prefix serves at least 3,500 writes and 5,500 reads
 //! a second; one GET carries about 57 MiB in the published copy of 2.7 TiB on EMR 7.1 (148,024 requests for 21,568
 //! files of 133 MiB: create, 1.94 parts and complete each; 2.97 a file, without retries, for files of 5.2 MiB).
 

@@ -1,4 +1,4 @@
-//! What interruptions cost a run: the closed form of `spot.md` §4.5.
+//! What interruptions cost a run: the closed form of `docs/concepts/sources.md`, "Spot".
 //!
 //! With Λ shocks an hour, each costing `w` hours of redone work and `g` hours of missing capacity (both over the
 //! whole capacity), a run of `T0` hours takes `T0 / (1 − Λ(w + g))`. A drawn run has a Poisson number of shocks in
@@ -228,7 +228,7 @@ mod tests {
             tasks: vec![TaskRun { count: 24_000, work, hot: false }],
             ..Stage::default()
         };
-        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], cold_jvms: false };
+        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], cold_jvms: false, warm_up_s: None };
         if shuffles {
             graph.stages.push(stage(vec![0], TaskWork::default()));
         }

@@ -1,5 +1,6 @@
 //! The commands, a file each.
 
+mod asked;
 pub mod bill;
 pub mod completions;
 pub mod explain;
@@ -9,6 +10,7 @@ pub mod prices;
 pub mod profile;
 pub mod recommend;
 pub mod schema;
+pub mod simulate;
 pub mod spec;
 
 use super::CliError;

@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use super::asked::{self, Asked};
 use super::{out_files, spec};
 use crate::cli::answers::{self, Answers, FileFormat};
 use crate::cli::args::{Format, Overrides, Recommend};
 use crate::cli::context::Context;
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
-use crate::cli::{CliError, Exit, Stop, inputs, own_prices, regions};
+use crate::cli::{CliError, Exit, Stop, own_prices, regions};
 use crate::engines::{EngineId, Role};
 use crate::prices::PriceBook;
 use crate::rank::{RecommendError, RecommendOptions, Recommendation};
 use crate::report::document::Ineligible;
 use crate::report::{RecommendDocument, View};
-use crate::workload::{Sourced, Workload, WorkloadError, read_file};
+use crate::workload::{Sourced, Workload};
 
 /// What ranks a workload: the library's [`crate::rank::recommend`], or a stand-in in tests.
 pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Recommendation, RecommendError>;
@@ -26,8 +27,8 @@ pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Rec
 pub fn run(arguments: &Recommend, context: &mut Context, recommender: Recommender) -> Result<Exit, Stop> {
     let outs = out_formats(&arguments.out)?;
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let workloads = read_workloads(arguments, &book)?;
-    let documents = answer_all(arguments, workloads, &book, context, recommender)?;
+    let asked = read_questions(arguments, &book)?;
+    let documents = answer_all(arguments, asked, &book, context, recommender)?;
     let Some(answers) = Answers::new(documents) else {
         return Err(CliError::usage("", "no workloads were given").into());
     };
@@ -40,28 +41,11 @@ fn out_formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, FileFormat)>, CliError
     paths.iter().map(|path| answers::format_of(path).map(|format| (path.clone(), format))).collect()
 }
 
-/// Reads all files before anything is computed, so that all that is wrong is said at once.
-fn read_workloads(arguments: &Recommend, book: &PriceBook) -> Result<Vec<Workload>, Stop> {
-    let files = inputs::expand(&arguments.workloads).map_err(Stop::Errors)?;
-    let words = Words::of(book);
-    let mut workloads = Vec::new();
-    let mut errors = Vec::new();
-    for file in &files {
-        match read_file(file, &words.vocabulary()) {
-            Ok(workload) => workloads.push(workload),
-            Err(found) => errors.extend(found.iter().map(workload_error)),
-        }
-    }
-    if !errors.is_empty() {
-        return Err(Stop::Errors(errors));
-    }
+fn read_questions(arguments: &Recommend, book: &PriceBook) -> Result<Vec<Asked>, Stop> {
+    let mut asked = asked::read(&arguments.workloads, &arguments.beside, &Words::of(book))?;
     let overrides = Applied::read(&arguments.overrides, book)?;
-    workloads.iter_mut().for_each(|workload| overrides.apply(workload));
-    Ok(workloads)
-}
-
-fn workload_error(error: &WorkloadError) -> CliError {
-    CliError::usage("", error.to_string()).hint(error.hint.clone())
+    asked.iter_mut().for_each(|one| overrides.apply(&mut one.workload));
+    Ok(asked)
 }
 
 /// The overrides, checked.
@@ -94,22 +78,30 @@ impl<'a> Applied<'a> {
 
 fn answer_all(
     arguments: &Recommend,
-    workloads: Vec<Workload>,
+    asked: Vec<Asked>,
     book: &PriceBook,
     context: &Context,
     recommender: Recommender,
 ) -> Result<Vec<RecommendDocument>, Stop> {
-    let options =
-        RecommendOptions { seed: arguments.seed, replications: arguments.replications, today: Some(context.today()) };
+    let mut options = RecommendOptions {
+        seed: arguments.seed,
+        replications: arguments.replications,
+        today: Some(context.today()),
+        measured: None,
+    };
     let created_at = context.now.to_string();
-    let progress = Progress::new(&context.global, workloads.len());
+    let progress = Progress::new(&context.global, asked.len());
     let mut documents = Vec::new();
-    for workload in workloads {
-        progress.begin(&workload.name);
-        let name = workload.name.clone();
-        let answer = recommender(workload, book, &options)
+    for one in asked {
+        progress.begin(&one.workload.name);
+        let name = one.workload.name.clone();
+        options.measured = one.measured;
+        let answer = recommender(one.workload, book, &options)
             .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
-        documents.push(RecommendDocument::new(&answer, &created_at));
+        let mut document = RecommendDocument::new(&answer, &created_at);
+        document.workload.replay_error = one.replay_error;
+        document.warnings.extend(one.warnings);
+        documents.push(document);
         progress.done();
     }
     progress.finish();

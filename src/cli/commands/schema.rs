@@ -4,7 +4,7 @@ use crate::cli::args::{Schema, SchemaName};
 use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
 use crate::report::prices::PricesDocument;
-use crate::report::{BillDocument, PortfolioDocument, RecommendDocument, json};
+use crate::report::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, json};
 use crate::workload;
 
 /// Runs the command.
@@ -28,5 +28,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Portfolio => json::schema_text::<PortfolioDocument>(),
         SchemaName::Bill => json::schema_text::<BillDocument>(),
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
+        SchemaName::Profile => json::schema_text::<ProfileDocument>(),
+        SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
     }
 }

@@ -61,12 +61,10 @@ pub enum Finding {
     },
     /// Tasks are so short that launching them costs as much as running them.
     TinyTasks {
-        /// The stage's id.
-        stage: u32,
-        /// How many.
+        /// Among the stages with most task time, how many are like this.
+        stages: u32,
+        /// How many tasks they have.
         tasks: u64,
-        /// Median duration, in ms.
-        median_ms: u64,
     },
     /// Work was lost and done again.
     Recomputed {
@@ -104,12 +102,12 @@ pub(super) fn findings(log: &EventLog, summary: &Summary) -> Vec<Finding> {
         let stage = &log.stages[line.stage];
         if let Some(spread) = &line.spread {
             found.extend(skew(stage, spread, share(line.critical_ms, summary.wall_ms)));
-            found.extend(tiny_tasks(stage, spread));
         }
         if stage.totals.disk_spilled_bytes > 0 && share(line.critical_ms, summary.wall_ms) >= STAGE_SHARE {
             found.push(Finding::Spill { stage: stage.id, bytes: stage.totals.disk_spilled_bytes });
         }
     }
+    found.extend(tiny_tasks(log, summary));
     found.extend(recomputed(log, summary));
     found.extend(lost_executors(log));
     found
@@ -147,10 +145,17 @@ fn skew(stage: &StageAttempt, spread: &StageSummary, critical_share: f64) -> Opt
     })
 }
 
-fn tiny_tasks(stage: &StageAttempt, spread: &StageSummary) -> Option<Finding> {
-    let median_ms = spread.duration_ms.p50;
-    let many = stage.totals.tasks >= MANY_TASKS && median_ms <= TINY_TASK_MS;
-    many.then_some(Finding::TinyTasks { stage: stage.id, tasks: stage.totals.tasks, median_ms })
+fn tiny_tasks(log: &EventLog, summary: &Summary) -> Option<Finding> {
+    let (mut stages, mut tasks) = (0, 0_u64);
+    for line in &summary.stages {
+        let count = log.stages[line.stage].totals.tasks;
+        let tiny = line.spread.as_ref().is_some_and(|spread| spread.duration_ms.p50 <= TINY_TASK_MS);
+        if tiny && count >= MANY_TASKS {
+            stages += 1;
+            tasks = tasks.saturating_add(count);
+        }
+    }
+    (stages > 0).then_some(Finding::TinyTasks { stages, tasks })
 }
 
 fn recomputed(log: &EventLog, summary: &Summary) -> Option<Finding> {
@@ -204,9 +209,10 @@ impl fmt::Display for Finding {
             Self::FetchWait { share } => {
                 write!(f, "waiting for shuffle blocks took {:.0} % of the task time", percent(*share))
             }
-            Self::TinyTasks { stage, tasks, median_ms } => {
-                write!(f, "stage {stage} has {tasks} tasks of {median_ms} ms: fewer, larger ones would cost less")
-            }
+            Self::TinyTasks { stages, tasks } => write!(
+                f,
+                "{stages} stage(s) have {tasks} tasks whose median is at most {TINY_TASK_MS} ms: fewer, larger ones cost less"
+            ),
             Self::Recomputed { attempts, failed_tasks } => {
                 write!(f, "{failed_tasks} task(s) failed and {attempts} stage attempt(s) were repeated")
             }

@@ -66,7 +66,7 @@ impl fmt::Display for Platform {
 /// What else the log says about the machines and the release.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Home {
-    /// `emr-7.1.0`, Databricks' `10.4.x-scala2.12`, Dataproc's `2.2`.
+    /// `emr-7.1.0`, Glue's `5.0`, Databricks' `10.4.x-scala2.12`.
     pub release: Option<String>,
     /// The cloud's region.
     pub region: Option<String>,
@@ -118,11 +118,11 @@ impl Evidence<'_> {
 
     /// Which platform it was. Services come before cluster managers, which they contain.
     pub(super) fn platform(&self) -> Platform {
-        if self.has("spark.databricks.clusterUsageTags.") || self.is_databricks_build() {
+        if self.is_databricks() {
             Platform::Databricks
         } else if self.has("spark.emr-serverless.") {
             Platform::EmrServerless
-        } else if self.has("spark.glue.") {
+        } else if self.conf.get("spark.glue.GLUE_VERSION").is_some() {
             Platform::Glue
         } else if self.has("spark.dataproc.") {
             Platform::Dataproc
@@ -133,8 +133,11 @@ impl Evidence<'_> {
         }
     }
 
-    fn is_databricks_build(&self) -> bool {
+    /// Delta Lake keeps its settings under Databricks' name wherever it runs.
+    fn is_databricks(&self) -> bool {
+        let own = |key: &str| key.starts_with("spark.databricks.") && !key.starts_with("spark.databricks.delta.");
         self.spark_version.is_some_and(|version| version.contains("databricks"))
+            || self.conf.iter().any(|(key, _)| own(key))
     }
 
     fn manager(&self) -> Platform {
@@ -153,22 +156,21 @@ impl Evidence<'_> {
     /// What else is known.
     pub(super) fn home(&self) -> Home {
         let tag = |name: &str| self.conf.get(&format!("spark.databricks.clusterUsageTags.{name}")).map(str::to_owned);
+        let setting = |name: &str| self.conf.get(&format!("spark.databricks.{name}")).map(str::to_owned);
         let system = |name: &str| self.system.get(name).map(str::to_owned);
         Home {
-            release: tag("sparkVersion").or_else(|| system("EMR_RELEASE_LABEL")).or_else(|| self.serverless_release()),
+            release: tag("sparkVersion")
+                .or_else(|| system("EMR_RELEASE_LABEL"))
+                .or_else(|| self.conf.get("spark.glue.GLUE_VERSION").map(str::to_owned)),
             region: tag("dataPlaneRegion")
                 .or_else(|| tag("region"))
                 .or_else(|| system("AWS_REGION"))
                 .or_else(|| self.host_region()),
-            worker_type: tag("clusterNodeType").or_else(|| tag("workerNodeTypeId")),
-            driver_type: tag("driverNodeType"),
+            worker_type: tag("clusterNodeType").or_else(|| setting("workerNodeTypeId")),
+            driver_type: tag("driverNodeType").or_else(|| setting("driverNodeTypeId")),
             architecture: system("os.arch"),
             java: system("java.version"),
         }
-    }
-
-    fn serverless_release(&self) -> Option<String> {
-        self.conf.get("spark.emr-serverless.release-label").map(str::to_owned)
     }
 
     /// EC2 names hosts `ip-10-0-0-1.eu-west-1.compute.internal`, and `ip-10-0-0-1.ec2.internal` in us-east-1.
@@ -205,7 +207,9 @@ mod tests {
         assert_eq!(platform(&[("spark.master", "k8s://x")], &[], "3.4.1-amzn-0").0, Platform::EmrEks);
         let serverless = [("spark.master", "custom"), ("spark.emr-serverless.executor.disk", "20g")];
         assert_eq!(platform(&serverless, &[], "3.4.1-amzn-0").0, Platform::EmrServerless);
-        assert_eq!(platform(&[("spark.master", "local[*]")], &[], "3.5.6").0, Platform::Local);
+        let delta = [("spark.master", "local[*]"), ("spark.databricks.delta.optimizeWrite.enabled", "true")];
+        assert_eq!(platform(&[("spark.glue.GLUE_VERSION", "5.0")], &[], "3.5.4").0, Platform::Glue);
+        assert_eq!(platform(&delta, &[], "3.5.6").0, Platform::Local);
     }
 
     #[test]

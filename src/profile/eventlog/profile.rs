@@ -235,7 +235,7 @@ pub struct Executor {
     pub id: String,
     /// Its machine.
     pub host: String,
-    /// Its task slots; `None` when the log does not say.
+    /// Its task slots as registered, or as asked for where it was never announced; `None` when the log does not say.
     pub cores: Option<u32>,
     /// When it was asked for (3.5+, some cluster managers).
     pub requested_ms: Option<i64>,
@@ -257,7 +257,7 @@ pub struct Executor {
     pub first_launch_ms: Option<i64>,
     /// Last task end on it.
     pub last_finish_ms: Option<i64>,
-    /// Most tasks that ran on it at once.
+    /// Most tasks that ran on it at once; counted only where `cores` is unknown.
     pub max_running: u32,
 }
 

@@ -32,6 +32,11 @@ pub enum Flag {
         /// What is wrong with it.
         why: String,
     },
+    /// Query plans that are longer than the limit of a line; nothing is known of those plans.
+    LongPlans {
+        /// How many.
+        lines: u64,
+    },
     /// Parts of the log are not there.
     MissingParts {
         /// The number of the first one.
@@ -120,6 +125,7 @@ impl Flag {
             Self::Broken { .. } => "broken",
             Self::CutLine { .. } => "cut_line",
             Self::MalformedLines { .. } => "malformed_lines",
+            Self::LongPlans { .. } => "long_plans",
             Self::MissingParts { .. } => "missing_parts",
             Self::DuplicateParts { .. } => "duplicate_parts",
             Self::Compacted { .. } => "compacted",
@@ -173,6 +179,7 @@ impl fmt::Display for Flag {
             Self::MalformedLines { lines, file, first, why } => {
                 write!(f, "{lines} line(s) are no events; the first is {file}:{first} ({why})")
             }
+            Self::LongPlans { lines } => write!(f, "{lines} query plan(s) are too long to be read"),
             Self::MissingParts { first, count } => {
                 write!(f, "{count} part(s) of the log are missing, from part {first}")
             }

@@ -1,5 +1,6 @@
 //! Reading: from a source's bytes, part by part, to profiles.
 
+use std::cell::Cell;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -98,6 +99,7 @@ struct Session<'o> {
     codec: Option<String>,
     text_bytes: u64,
     lines: u64,
+    long_plans: u64,
     malformed: Option<Malformed>,
     flags: Vec<Flag>,
     collector: Collector,
@@ -121,6 +123,7 @@ impl<'o> Session<'o> {
             codec: None,
             text_bytes: 0,
             lines: 0,
+            long_plans: 0,
             malformed: None,
             flags,
             collector: Collector::default(),
@@ -152,12 +155,21 @@ impl<'o> Session<'o> {
     }
 
     fn lines(&mut self, name: &str, lines: &mut Lines<impl Read>) -> Result<(), LineError> {
-        let wanted = |start: &[u8]| Kind::at_start_of(start).is_none_or(is_needed);
+        let limit = self.options.limits.line_bytes;
+        let long_plans = Cell::new(0);
+        let wanted = |start: &[u8]| match Kind::at_start_of(start) {
+            Some(kind) if kind.is_plan() && start.len() > limit => {
+                long_plans.set(long_plans.get() + 1);
+                false
+            }
+            Some(kind) => is_needed(kind),
+            None => true,
+        };
         loop {
             let number = lines.number() + 1;
             match lines.next(wanted)? {
                 None => return Ok(()),
-                Some(Line::Dropped) => {}
+                Some(Line::Dropped) => self.long_plans += long_plans.take(),
                 Some(Line::Whole(line)) => self.line(name, number, line, false),
                 Some(Line::Last(line)) => self.line(name, number, line, true),
             }
@@ -221,6 +233,10 @@ impl<'o> Session<'o> {
         if let Some(malformed) = self.malformed.take() {
             let Malformed { lines, file, first, why } = malformed;
             flags.push(Flag::MalformedLines { lines, file, first, why });
+        }
+        let lines = std::mem::take(&mut self.long_plans);
+        if lines > 0 {
+            flags.push(Flag::LongPlans { lines });
         }
         let origin = Origin {
             path: self.path.clone(),

@@ -7,9 +7,11 @@
 
 mod bill;
 mod candidate;
+mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
+mod simulate;
 mod workload;
 
 use schemars::JsonSchema;
@@ -21,9 +23,11 @@ use crate::rank;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
+pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::PricesUsed;
+pub use simulate::{ShapeOut, SimulateDocument};
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.

@@ -79,6 +79,19 @@ CASES = [
         },
         "local-cluster[3,1,512]",
     ),
+    case(
+        "3.5-decommission",
+        "3.5",
+        "decommission",
+        single("zstd")
+        | {
+            "spark.decommission.enabled": "true",
+            "spark.storage.decommission.enabled": "true",
+            "spark.storage.decommission.shuffleBlocks.enabled": "true",
+            "spark.storage.decommission.replicationReattemptInterval": "1s",
+        },
+        "local-cluster[2,1,512]",
+    ),
     case("4.1-defaults", "4.1", "mixed"),
     case("4.1-lz4", "4.1", "mixed", single("lz4")),
 ]
@@ -166,6 +179,18 @@ def dynamic(spark, folder):
     sc.parallelize(range(12), 12).map(lambda x: time.sleep(1)).count()
 
 
+def decommission(spark, folder):
+    """An executor is taken out of service in order, between two stages: its shuffle blocks move to the other one."""
+    sc = spark.sparkContext
+    pairs = sc.parallelize(range(2000), 8).map(lambda x: (x % 11, x)).groupByKey(8).persist()
+    pairs.count()
+    jvm = sc._jvm
+    info = jvm.org.apache.spark.scheduler.ExecutorDecommissionInfo("spot notice", jvm.scala.Option.empty())
+    sc._jsc.sc().schedulerBackend().decommissionExecutor("0", info, True, False)
+    time.sleep(10)
+    pairs.map(lambda pair: len(pair[1])).sum()
+
+
 def run(wanted):
     """Runs one case in this process and prints what was counted."""
     folder = tempfile.mkdtemp(dir="/tmp", prefix="spark-log-")
@@ -238,7 +263,7 @@ def counted(text):
         ["jobs", "stages", "tasks", "failed_tasks", "killed_tasks", "executors", "removed", "input_bytes", "output_bytes",
          "shuffle_read_bytes", "shuffle_write_bytes", "run_ms", "gc_ms", "cpu_ns", "retries", "adaptive_updates"], 0)
     result |= {"complete": False, "wall_ms": None, "first_task_ms": None, "last_task_ms": None}
-    started, stages = None, set()
+    started, stages, removed = None, set(), set()
     for line in text.splitlines():
         event = json.loads(line)
         kind = event["Event"].split(".")[-1].removeprefix("SparkListener")
@@ -251,7 +276,7 @@ def counted(text):
         elif kind == "ExecutorAdded":
             result["executors"] += 1
         elif kind == "ExecutorRemoved":
-            result["removed"] += 1
+            removed.add(event["Executor ID"])
         elif kind == "SQLAdaptiveExecutionUpdate":
             result["adaptive_updates"] += 1
         elif kind == "ApplicationStart":
@@ -277,6 +302,7 @@ def counted(text):
             result["shuffle_read_bytes"] += read.get("Remote Bytes Read", 0) + read.get("Local Bytes Read", 0)
             result["shuffle_write_bytes"] += metrics.get("Shuffle Write Metrics", {}).get("Shuffle Bytes Written", 0)
     result["stages"] = len(stages)
+    result["removed"] = len(removed)
     return result
 
 

@@ -9,7 +9,7 @@ use crate::profile::eventlog::platform::Evidence;
 use crate::profile::eventlog::profile::{Application, EventLog, Executor, JobOutcome, Origin, StageAttempt};
 use crate::profile::eventlog::quality::Flag;
 use crate::profile::eventlog::submit::SparkSubmit;
-use crate::profile::eventlog::task::{Task, TaskResult};
+use crate::profile::eventlog::task::TaskResult;
 
 /// Clocks of driver and cluster manager may differ by this much, in ms.
 const CLOCK_TOLERANCE_MS: i64 = 60_000;
@@ -25,7 +25,10 @@ impl Collector {
         if self.stages.without_parents {
             chain_stages(&mut self.stages.list);
         }
-        fill_slots(&mut self.executors.list, &self.stages.list);
+        let asked = self.asked_cores();
+        fill_cores(&mut self.executors.list, asked);
+        count_running(&mut self.executors.list, &self.stages.list);
+        self.time_jobs();
         self.jobs.list.sort_by_key(|job| (job.submitted_ms, job.id));
         let hosts: Vec<String> = self.executors.list.iter().take(8).map(|executor| executor.host.clone()).collect();
         let evidence = Evidence {
@@ -54,6 +57,32 @@ impl Collector {
             failures: self.tasks.failures,
             plans,
             flags,
+        }
+    }
+
+    fn asked_cores(&self) -> Option<u32> {
+        let profile = self.app.resource_profiles.get(&0).and_then(|profile| profile.cores);
+        profile.or_else(|| self.app.conf.count("spark.executor.cores"))
+    }
+
+    /// Spark 1.2 gives jobs no times: they last from their first stage's submission to their last one's completion.
+    fn time_jobs(&mut self) {
+        let mut lives: HashMap<u32, (i64, i64)> = HashMap::new();
+        for stage in &self.stages.list {
+            if let (Some(job), Some(from), Some(to)) = (stage.job, stage.submitted_ms, stage.completed_ms) {
+                let life = lives.entry(job).or_insert((from, to));
+                *life = (life.0.min(from), life.1.max(to));
+            }
+        }
+        let started_ms = self.app.started_ms.or(self.span.first_ms).unwrap_or(0);
+        for job in &mut self.jobs.list {
+            let (from, to) = lives.get(&job.id).copied().unwrap_or((started_ms, started_ms));
+            if job.submitted_ms == 0 {
+                job.submitted_ms = from;
+            }
+            if job.outcome != JobOutcome::Unfinished {
+                job.ended_ms = job.ended_ms.or(Some(to.max(job.submitted_ms)));
+            }
         }
     }
 
@@ -109,30 +138,32 @@ fn chain_stages(stages: &mut [StageAttempt]) {
     }
 }
 
-/// Counts how many tasks ran at once on executors whose cores the log does not give.
-fn fill_slots(executors: &mut [Executor], stages: &[StageAttempt]) {
-    for (at, executor) in executors.iter_mut().enumerate() {
-        if executor.cores.is_some() || executor.tasks == 0 {
-            continue;
+/// Gives executors that were never announced the cores that they were asked to have: parts of logs lack all
+/// announcements.
+fn fill_cores(executors: &mut [Executor], asked: Option<u32>) {
+    for executor in executors.iter_mut().filter(|executor| !executor.is_announced() && !executor.is_driver()) {
+        executor.cores = executor.cores.or(asked);
+    }
+}
+
+/// Counts how many tasks ran at once on executors whose cores are still unknown.
+fn count_running(executors: &mut [Executor], stages: &[StageAttempt]) {
+    // Launches are odd and ends even, so that at the same moment an end comes first.
+    let mut changes: HashMap<usize, Vec<i64>> = HashMap::new();
+    for task in stages.iter().flat_map(|stage| stage.tasks.iter()) {
+        let at = usize::from(task.executor);
+        if task.result != TaskResult::Resubmitted && executors.get(at).is_some_and(|executor| executor.cores.is_none())
+        {
+            changes.entry(at).or_default().extend([task.launched_ms * 2 + 1, task.finished_ms() * 2]);
         }
-        let own = |task: &Task| usize::from(task.executor) == at && task.result != TaskResult::Resubmitted;
-        let mut changes: Vec<(i64, i32)> = stages
-            .iter()
-            .flat_map(|stage| stage.tasks.iter())
-            .filter(own)
-            .flat_map(|task| [(task.launched_ms, 1), (task.finished_ms(), -1)])
-            .collect();
+    }
+    for (at, mut changes) in changes {
         changes.sort_unstable();
-        let mut running = 0_i32;
-        let most = changes
-            .iter()
-            .map(|(_, change)| {
-                running += change;
-                running
-            })
-            .max()
-            .unwrap_or(0);
-        executor.max_running = u32::try_from(most).unwrap_or(0);
+        let mut running = 0_u32;
+        for change in changes {
+            running = if change & 1 == 1 { running.saturating_add(1) } else { running.saturating_sub(1) };
+            executors[at].max_running = executors[at].max_running.max(running);
+        }
     }
 }
 
@@ -234,7 +265,10 @@ fn has_gpu_plugin(conf: &SparkConf) -> bool {
 
 fn is_photon(conf: &SparkConf) -> bool {
     let tag = |name: &str| conf.get(&format!("spark.databricks.clusterUsageTags.{name}")).unwrap_or_default();
-    tag("runtimeEngine").eq_ignore_ascii_case("photon") || tag("sparkVersion").contains("photon")
+    tag("runtimeEngine").eq_ignore_ascii_case("photon")
+        || ["sparkVersion", "effectiveSparkVersion", "sparkImageLabel"]
+            .iter()
+            .any(|name| tag(name).contains("-photon-"))
 }
 
 fn has_native_plugin(conf: &SparkConf) -> bool {

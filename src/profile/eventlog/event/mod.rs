@@ -91,6 +91,12 @@ impl Kind {
         }
     }
 
+    /// Whether its line holds a query's plan, which may be of any length and is not vital.
+    #[must_use]
+    pub const fn is_plan(self) -> bool {
+        matches!(self, Self::SqlStart | Self::SqlAdaptiveUpdate)
+    }
+
     /// The kind of the event on a line that starts as given; `None` when it cannot be told from the start.
     #[must_use]
     pub fn at_start_of(line: &[u8]) -> Option<Self> {

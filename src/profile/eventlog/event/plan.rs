@@ -35,30 +35,24 @@ impl PlanSigns {
     /// Searches the line of a plan event.
     #[must_use]
     pub fn of(line: &[u8]) -> Self {
-        let has = |words: &[&str]| words.iter().any(|word| memmem::find(line, word.as_bytes()).is_some());
+        let has = |word: &str| memmem::find(line, word.as_bytes()).is_some();
+        let any = |words: &[&str]| words.iter().any(|word| has(word));
+        // Most plans lack most words, so the detail is searched for only where its stem occurs.
+        let reads = has("ShuffleRead");
+        let sort_merge_join = has("SortMergeJoin");
+        let joins = sort_merge_join || has("ShuffledHashJoin");
         Self {
-            adaptive: has(&["AdaptiveSparkPlan"]),
-            is_final: has(&["isFinalPlan=true"]),
-            coalesced: has(&["ShuffleRead coalesced", "ShuffleReader coalesced"]),
-            skew_split: has(&[
-                "coalesced and skewed",
-                "ShuffleRead skewed",
-                "ShuffleReader skewed",
-                "skew=true",
-                "isSkew=true",
-            ]),
-            local_read: has(&["ShuffleRead local", "ShuffleReader local"]),
-            broadcast_join: has(&["BroadcastHashJoin", "BroadcastNestedLoopJoin"]),
-            sort_merge_join: has(&["SortMergeJoin"]),
-            gpu: has(&["GpuColumnarToRow", "GpuProject", "GpuFilter", "GpuHashAggregate", "GpuShuffle", "GpuScan"]),
-            photon: has(&["PhotonResultStage", "PhotonProject", "PhotonScan", "PhotonGroupingAgg", "PhotonShuffle"]),
-            native: has(&[
-                "VeloxColumnarToRow",
-                "ProjectExecTransformer",
-                "CometProject",
-                "CometScan",
-                "CometExchange",
-            ]),
+            adaptive: has("AdaptiveSparkPlan"),
+            is_final: has("isFinalPlan=true"),
+            coalesced: reads && any(&["ShuffleRead coalesced", "ShuffleReader coalesced"]),
+            skew_split: (reads && any(&["coalesced and skewed", "ShuffleRead skewed", "ShuffleReader skewed"]))
+                || (joins && any(&["skew=true", "isSkew=true"])),
+            local_read: reads && any(&["ShuffleRead local", "ShuffleReader local"]),
+            broadcast_join: any(&["BroadcastHashJoin", "BroadcastNestedLoopJoin"]),
+            sort_merge_join,
+            gpu: has("Gpu") && any(&["GpuColumnarToRow", "GpuProject", "GpuFilter", "GpuHashAggregate", "GpuScan"]),
+            photon: has("Photon") && any(&["PhotonResultStage", "PhotonProject", "PhotonScan", "PhotonShuffle"]),
+            native: any(&["VeloxColumnarToRow", "ExecTransformer", "CometProject", "CometScan", "CometExchange"]),
         }
     }
 

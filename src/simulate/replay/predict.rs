@@ -1,0 +1,158 @@
+//! A job on another shape, from one or more logs of it.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::cluster;
+use super::problem::Schedule;
+use super::run_model::RunModel;
+use super::scale::Growth;
+use super::target::Target;
+use super::warm_up::median;
+use super::{heap, settings};
+use crate::profile::eventlog::EventLog;
+
+/// Run-to-run spread (log-normal sigma): repeats of one job on one cluster differ by 1.2–4 %.
+const RUN_SIGMA: f64 = 0.03;
+/// More of it for each doubling or halving of the slots. Measured: see `docs/accuracy.md`, event logs.
+const SCALE_SIGMA: f64 = 0.02;
+/// Width of the kernel that weighs logs by the distance of their slots, in logarithms.
+const KERNEL: f64 = 0.7;
+
+/// What is learnt from the logs of one job.
+#[derive(Clone, Debug)]
+pub struct Predictor {
+    runs: Vec<RunModel>,
+    growth: Growth,
+}
+
+/// A prediction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    /// From the application's start to its first job.
+    pub lead_s: f64,
+    /// From the first job's submission to the last job's end: the likely time.
+    pub span_s: f64,
+    /// From the last job's end to the application's.
+    pub tail_s: f64,
+    /// Spread of the prediction (log-normal sigma).
+    pub sigma: f64,
+    /// The schedule of the log that stands nearest.
+    pub schedule: Schedule,
+}
+
+impl Predictor {
+    /// Learns from logs of one job; `None` when none of them ran a task.
+    #[must_use]
+    pub fn learn(logs: &[EventLog]) -> Option<Self> {
+        Self::of_runs(logs.iter().filter_map(RunModel::of).collect())
+    }
+
+    /// The same from runs that are taken apart.
+    #[must_use]
+    pub fn of_runs(runs: Vec<RunModel>) -> Option<Self> {
+        if runs.is_empty() {
+            return None;
+        }
+        let growth = Growth::of(&runs);
+        Some(Self { runs, growth })
+    }
+
+    /// What to know before trusting a prediction for a target: code and text.
+    #[must_use]
+    pub fn warnings(&self, target: &Target) -> Vec<(&'static str, String)> {
+        let mut warnings = Vec::new();
+        let Some(run) = self.runs.first() else { return warnings };
+        if let Some(text) = heap::risk(run, target) {
+            warnings.push(("memory", text));
+        }
+        let known = |key: &str| settings::MODELLED.iter().any(|modelled| key.starts_with(modelled));
+        for key in target.conf.keys().filter(|key| !known(key)) {
+            warnings.push(("conf-not-modelled", format!("{key} changes nothing here: its effect is not modelled")));
+        }
+        warnings
+    }
+
+    /// The runs that it learnt from.
+    #[must_use]
+    pub fn runs(&self) -> &[RunModel] {
+        &self.runs
+    }
+
+    /// Predicts the job on a target: each log by itself, the median of each scale, and the mean over scales, the nearest
+    /// ones counting most.
+    #[must_use]
+    pub fn predict(&self, target: &Target) -> Prediction {
+        let one = |run| {
+            let factors = self.growth.factors(run, target_slots(run, target));
+            (run, cluster::run(&run.on(target, &factors)))
+        };
+        let each: Vec<(&RunModel, Schedule)> = self.runs.par_iter().map(one).collect();
+        let mut scales: BTreeMap<u32, Vec<&(&RunModel, Schedule)>> = BTreeMap::new();
+        for one in &each {
+            scales.entry(one.0.slots()).or_default().push(one);
+        }
+        let scales: Vec<Scale> = scales.into_values().map(|runs| Scale::of(&runs, target)).collect();
+        let over_scales = |value: fn(&Scale) -> f64| {
+            let weight: f64 = scales.iter().map(Scale::weight).sum();
+            scales.iter().map(|scale| scale.weight() * value(scale)).sum::<f64>() / weight
+        };
+        let span_s = over_scales(|scale| scale.span_s.max(1e-3).ln()).exp();
+        let distance = scales.iter().map(|scale| scale.distance.abs()).fold(f64::INFINITY, f64::min);
+        let miss = |one: &&(&RunModel, Schedule)| (one.1.end_s - span_s).abs();
+        let schedule = each.iter().min_by(|a, b| miss(a).total_cmp(&miss(b))).map(|(_, schedule)| schedule.clone());
+        Prediction {
+            lead_s: over_scales(|scale| scale.lead_s),
+            span_s,
+            tail_s: over_scales(|scale| scale.tail_s),
+            sigma: RUN_SIGMA.hypot(SCALE_SIGMA * distance / std::f64::consts::LN_2),
+            schedule: schedule.unwrap_or_default(),
+        }
+    }
+}
+
+/// What the logs of one scale say together.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// Logarithm of the target's slots over this scale's.
+    distance: f64,
+    span_s: f64,
+    lead_s: f64,
+    tail_s: f64,
+}
+
+impl Scale {
+    fn of(runs: &[&(&RunModel, Schedule)], target: &Target) -> Self {
+        let distance = runs
+            .first()
+            .map_or(0.0, |(run, _)| (target_slots(run, target).max(1.0) / f64::from(run.slots().max(1))).ln());
+        let middle = |value: &dyn Fn(&(&RunModel, Schedule)) -> f64| {
+            let mut values: Vec<f64> = runs.iter().map(|one| value(one)).collect();
+            values.sort_by(f64::total_cmp);
+            median(&values)
+        };
+        Self {
+            distance,
+            span_s: middle(&|(_, schedule)| schedule.end_s),
+            lead_s: middle(&|(run, _)| run.recording.lead_s),
+            tail_s: middle(&|(run, _)| run.recording.tail_s),
+        }
+    }
+
+    fn weight(&self) -> f64 {
+        (-self.distance.powi(2) / (2.0 * KERNEL.powi(2))).exp().max(1e-9)
+    }
+}
+
+fn target_slots(run: &RunModel, target: &Target) -> f64 {
+    f64::from(target.cores.unwrap_or(run.cores)) * f64::from(target.executors.unwrap_or(run.executors))
+}
+
+impl Prediction {
+    /// The application's likely time.
+    #[must_use]
+    pub fn wall_s(&self) -> f64 {
+        self.lead_s + self.span_s + self.tail_s
+    }
+}
