@@ -84,11 +84,9 @@ fn replays_of_the_observed_shape_take_the_observed_time() {
     }
     let figures =
         |keep: &dyn Fn(&&Replayed) -> bool| -> Vec<f64> { all.iter().filter(keep).map(|one| one.error).collect() };
-    for (name, errors) in [
-        ("unedited", figures(&|one| !one.edited)),
-        ("with dynamic allocation (edited)", figures(&|one| one.dynamic)),
-        ("with a loss", figures(&|one| one.path.contains("loss-kill"))),
-    ] {
+    for (name, errors) in
+        [("unedited", figures(&|one| !one.edited)), ("with dynamic allocation (edited)", figures(&|one| one.dynamic))]
+    {
         eprintln!(
             "{name}: {} logs, error median {:.2} %, p90 {:.2} %, worst {:.1} %",
             errors.len(),
@@ -102,4 +100,23 @@ fn replays_of_the_observed_shape_take_the_observed_time() {
     assert!(at(&unedited, 0.5) <= 0.005, "median {}", at(&unedited, 0.5));
     assert!(at(&unedited, 0.9) <= 0.03, "p90 {}", at(&unedited, 0.9));
     assert!(at(&figures(&|one| one.dynamic), 1.0) <= 0.10, "dynamic allocation");
+}
+
+#[test]
+fn controlled_runs_and_losses_replay() {
+    let Some(folder) = folder() else {
+        eprintln!("SKIPPED: no event logs beside the project (set SHAPECAST_SHARED)");
+        return;
+    };
+    let lab = std::fs::read_dir(folder.join("sparklab")).expect("the lab").map(|entry| entry.expect("an entry").path());
+    let (mut errors, mut losses) = (Vec::new(), Vec::new());
+    for path in lab.filter(|path| path.extension().is_some_and(|extension| extension == "zstd")) {
+        let logs = read(&path, &ReadOptions::default(), &|_| {}).expect("a log");
+        let error = SelfCheck::of(&logs[0]).expect("tasks").span_error();
+        let is_loss = path.to_string_lossy().contains("loss-kill");
+        if is_loss { losses.push(error) } else { errors.push(error) }
+    }
+    eprintln!("{} controlled runs: worst {:.2} %", errors.len(), 100.0 * at(&errors, 1.0));
+    eprintln!("{} runs with a killed executor: worst {:.2} %", losses.len(), 100.0 * at(&losses, 1.0));
+    assert!(at(&errors, 1.0) <= 0.02 && at(&losses, 1.0) <= 0.10, "{errors:?} {losses:?}");
 }

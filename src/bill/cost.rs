@@ -6,16 +6,21 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::Bill;
-use crate::engines::Period;
+use crate::engines::{Charge, CostGroup, Period};
+use crate::prices::Meter;
 use crate::units::Usd;
 
 /// What is known of a cost, and how many prices it lacks.
 ///
-/// The order is: complete before incomplete, fewer missing prices before more, then the lower known part. So a
-/// candidate with a missing price never outranks a fully priced one, and where every candidate lacks the same price
-/// (S3 requests in a region, say) the known parts still decide.
+/// The order is: complete before incomplete, those that lack only a price of the surroundings (S3 requests, disks, a
+/// control plane) before those whose engine itself has no price, fewer missing prices before more, then the lower
+/// known part. So a candidate with a missing price never outranks a fully priced one, a bill of which next to nothing
+/// is known never outranks one of which most is, and where every candidate lacks the same price (S3 requests in a
+/// region, say) the known parts still decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Cost {
+    /// Those of `missing` by which the engine itself is paid.
+    pub missing_own: usize,
     /// Number of different meters without a price.
     pub missing: usize,
     /// Sum of the lines that have one: a lower bound while `missing` is not zero.
@@ -27,6 +32,12 @@ impl Cost {
     #[must_use]
     pub fn complete(self) -> Option<Usd> {
         (self.missing == 0).then_some(self.known)
+    }
+
+    /// Whether the engine itself has a price: then the known part says something of the cost.
+    #[must_use]
+    pub const fn is_telling(self) -> bool {
+        self.missing_own == 0
     }
 
     /// The cost times a factor; what is missing stays missing.
@@ -41,7 +52,8 @@ impl Bill {
     #[must_use]
     pub fn cost_of_month(&self, runs_per_month: Decimal) -> Cost {
         Cost {
-            missing: self.missing_meters(),
+            missing_own: self.missing_meters(is_engines_own),
+            missing: self.missing_meters(|_| true),
             known: self.known(Period::Run) * runs_per_month + self.known(Period::Month),
         }
     }
@@ -50,7 +62,7 @@ impl Bill {
     #[must_use]
     pub fn cost_of_run(&self, runs_per_month: Decimal) -> Cost {
         let month = self.known(Period::Month).dollars().checked_div(runs_per_month).unwrap_or_default();
-        Cost { missing: self.missing_meters(), known: self.known(Period::Run) + Usd::new(month) }
+        Cost { known: self.known(Period::Run) + Usd::new(month), ..self.cost_of_month(Decimal::ONE) }
     }
 
     fn known(&self, period: Period) -> Usd {
@@ -58,12 +70,49 @@ impl Bill {
     }
 
     /// Different meters that have a quantity and no price.
-    fn missing_meters(&self) -> usize {
+    fn missing_meters(&self, counts: fn(&Charge) -> bool) -> usize {
         self.lines
             .iter()
-            .filter(|line| line.price.is_err() && !line.charge.quantity.is_zero())
+            .filter(|line| line.price.is_err() && !line.charge.quantity.is_zero() && counts(&line.charge))
             .map(|line| &line.charge.meter)
             .collect::<BTreeSet<_>>()
             .len()
+    }
+}
+
+/// Machines, workers, fees, bytes that a query engine scans: what the engine is paid by, unlike what surrounds every
+/// engine alike.
+const fn is_engines_own(charge: &Charge) -> bool {
+    match charge.group {
+        CostGroup::Compute | CostGroup::EngineFee | CostGroup::Own => true,
+        CostGroup::Requests => matches!(charge.meter, Meter::Service(service, _) if !is_s3(service)),
+        CostGroup::Storage | CostGroup::Network | CostGroup::Orchestration | CostGroup::Catalog => false,
+    }
+}
+
+const fn is_s3(service: &str) -> bool {
+    matches!(service.as_bytes(), b"s3")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prices::items;
+    use crate::units::Quantity;
+
+    #[test]
+    fn only_what_the_engine_is_paid_by_is_its_own() {
+        let request = |key| Charge::per_run("requests", CostGroup::Requests, key, Quantity::new(Decimal::ONE), "1");
+        assert!(!is_engines_own(&request(&items::S3_GET)));
+        let group = CostGroup::Requests;
+        assert!(is_engines_own(&Charge::per_run("scan", group, &items::ATHENA_SCAN, Quantity::new(Decimal::ONE), "1")));
+    }
+
+    #[test]
+    fn a_bill_of_which_nothing_is_known_is_never_the_cheaper_one() {
+        let cost =
+            |missing_own, missing, dollars| Cost { missing_own, missing, known: Usd::new(Decimal::new(dollars, 0)) };
+        // Fully priced; all but the requests; all but the machines.
+        assert!(cost(0, 0, 900) < cost(0, 3, 10) && cost(0, 3, 10) < cost(1, 1, 0));
     }
 }

@@ -1,5 +1,7 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
+mod logs;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -12,7 +14,8 @@ use jiff::Timestamp;
 use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
-use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
+
+pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
 ///
@@ -245,142 +248,6 @@ pub struct Bill {
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
-}
-
-/// Measure a workload from what a job left behind, and write it as a workload file.
-///
-/// Spark event logs of any version, codec and platform: files, folders of rolling logs, archives, patterns.
-#[derive(Args, Debug)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true,
-    before_help = "Examples:
-  shapecast profile application_1_1.zstd               where the time went
-  shapecast profile eventlog_v2_1/ --out nightly.yaml  a workload file with measured figures
-  shapecast profile logs/ --format json
-  shapecast profile init --out nightly.yaml            a commented workload file to fill in"
-)]
-pub struct Profile {
-    /// Event logs: files, folders, archives, patterns with * and ?
-    #[arg(required = true, value_name = "LOG", value_hint = ValueHint::AnyPath)]
-    pub logs: Vec<PathBuf>,
-    /// What the log cannot say
-    #[command(flatten)]
-    pub beside: BesideLog,
-    /// Format of the report on stdout
-    #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
-    pub format: Format,
-    /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub out: Vec<PathBuf>,
-    /// Another source
-    #[command(subcommand)]
-    pub source: Option<ProfileSource>,
-}
-
-/// What an event log cannot say about its job.
-#[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Beside an event log")]
-pub struct BesideLog {
-    /// How often the job runs: `daily`, `30 per month`, a cron expression [default: daily]
-    #[arg(long, value_name = "CADENCE")]
-    pub cadence: Option<String>,
-    /// Longest acceptable time from trigger to result, for example `45 min`
-    #[arg(long, value_name = "TIME", value_parser = parse_span)]
-    pub deadline: Option<Span>,
-}
-
-fn parse_span(text: &str) -> Result<Span, String> {
-    Span::parse(text).map_err(|error| error.to_string())
-}
-
-/// Predict a job that ran on another shape, from its event logs.
-///
-/// Several logs of one job are learnt from together. What no flag says stays as it was in the log.
-#[derive(Args, Debug)]
-#[command(before_help = "Examples:
-  shapecast simulate app.zstd --executors 12
-  shapecast simulate app.zstd --executors 6 --executor-cores 8 --instance-type m7g.4xlarge
-  shapecast simulate small.zstd large.zstd --executors 24 --format json
-  shapecast simulate app.zstd --conf spark.sql.shuffle.partitions=400 --growth 2")]
-pub struct Simulate {
-    /// Event logs of one job: files, folders, archives, patterns with * and ?
-    #[arg(required = true, value_name = "LOG", value_hint = ValueHint::AnyPath)]
-    pub logs: Vec<PathBuf>,
-    /// Executors, all of them from the start
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub executors: Option<u32>,
-    /// Task slots of each executor
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000))]
-    pub executor_cores: Option<u32>,
-    /// Heap of each executor, as Spark writes it: 8g, 512m
-    #[arg(long, value_name = "SIZE", value_parser = parse_heap)]
-    pub executor_memory: Option<Bytes>,
-    /// EC2 instance type that the executors run on
-    #[arg(long, value_name = "TYPE")]
-    pub instance_type: Option<String>,
-    /// EC2 instance type that they ran on [default: the log's, else the catalog's reference core]
-    #[arg(long, value_name = "TYPE", requires = "instance_type")]
-    pub from_instance_type: Option<String>,
-    /// A property that differs: adaptive execution, skew join, shuffle partitions, speculation, dynamic allocation; repeatable
-    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_conf)]
-    pub conf: Vec<(String, String)>,
-    /// Volume of the data over the log's, for example 1.5
-    #[arg(long, value_name = "FACTOR", value_parser = parse_growth)]
-    pub growth: Option<f64>,
-    /// Format of the report on stdout
-    #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
-    pub format: Format,
-    /// Also write the report to a file, format by extension; repeatable (.json .md .txt)
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub out: Vec<PathBuf>,
-}
-
-fn parse_conf(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if key.trim().starts_with("spark.") => Ok((key.trim().to_owned(), value.trim().to_owned())),
-        Some(_) => Err("Spark's properties begin with `spark.`".to_owned()),
-        None => Err("write KEY=VALUE".to_owned()),
-    }
-}
-
-fn parse_growth(text: &str) -> Result<f64, String> {
-    let factor: f64 = text.trim().parse().map_err(|_| "write a factor, for example 1.5".to_owned())?;
-    if factor > 0.0 && factor <= 1e4 { Ok(factor) } else { Err("a factor above 0 and up to 10000".to_owned()) }
-}
-
-/// Spark's own notation (`8g`, a bare number is MiB) or shapecast's (`8 GiB`).
-fn parse_heap(text: &str) -> Result<Bytes, String> {
-    let text = text.trim().to_ascii_lowercase();
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let unit = match text[end..].trim() {
-        "" | "m" | "mb" | "mib" => MIB,
-        "k" | "kb" | "kib" => KIB,
-        "g" | "gb" | "gib" => GIB,
-        "t" | "tb" | "tib" => TIB,
-        _ => return Err("write a size as Spark does: 8g, 512m".to_owned()),
-    };
-    let number: u64 = text[..end].parse().map_err(|_| "write a size as Spark does: 8g, 512m".to_owned())?;
-    number.checked_mul(unit).filter(|bytes| *bytes > 0).map(Bytes::new).ok_or_else(|| "out of range".to_owned())
-}
-
-/// Sources of workload files.
-#[derive(Debug, Subcommand)]
-pub enum ProfileSource {
-    Init(ProfileInit),
-}
-
-/// Write a commented workload file to start from.
-#[derive(Args, Debug)]
-#[command(before_help = "Examples:
-  shapecast profile init --out nightly.yaml")]
-pub struct ProfileInit {
-    /// Where to [default: stdout]
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub out: Option<PathBuf>,
-    /// Write over an existing file
-    #[arg(long, requires = "out")]
-    pub force: bool,
 }
 
 /// The price book.

@@ -3,17 +3,40 @@
 use super::model::Rejected;
 use super::search::{COARSE_LADDER, Search};
 use crate::engines::{Engine, Question};
+use crate::units::Bytes;
 use crate::workload::Workload;
 
-/// A way to make a workload less demanding, and how the constraint is called in the workload file.
-type Relaxation = (&'static str, fn(&mut Workload));
+/// A way to make a workload less demanding.
+struct Relaxation {
+    /// The constraint, as the workload file calls it.
+    path: &'static str,
+    /// What it does to an engine without a size.
+    lacks: &'static str,
+    relax: fn(&mut Workload),
+}
 
 /// Tried in this order; the first that helps is named.
 const RELAXATIONS: [Relaxation; 4] = [
-    ("constraints.max_vcpu", |workload| workload.constraints.max_vcpu = None),
-    ("constraints.instance_types", |workload| workload.constraints.instance_types.clear()),
-    ("constraints.graviton", |workload| workload.constraints.graviton.value = true),
-    ("job.shuffle", |workload| workload.job.shuffle.value = crate::units::Bytes::ZERO),
+    Relaxation {
+        path: "constraints.max_vcpu",
+        lacks: "holds no more than constraints.max_vcpu, driver and primary included",
+        relax: |workload| workload.constraints.max_vcpu = None,
+    },
+    Relaxation {
+        path: "constraints.instance_types",
+        lacks: "is made of constraints.instance_types",
+        relax: |workload| workload.constraints.instance_types.clear(),
+    },
+    Relaxation {
+        path: "constraints.graviton",
+        lacks: "does without Graviton",
+        relax: |workload| workload.constraints.graviton.value = true,
+    },
+    Relaxation {
+        path: "job.shuffle",
+        lacks: "has disk for the shuffle",
+        relax: |workload| workload.job.shuffle.value = Bytes::ZERO,
+    },
 ];
 
 /// The eligible engines of which no shape was looked at, each with its reason.
@@ -23,13 +46,14 @@ pub fn rejections(eligible: &[&dyn Engine], looked_at: &Search, question: &Quest
 }
 
 fn rejection(engine: &dyn Engine, question: &Question<'_>) -> Rejected {
-    let path = RELAXATIONS.iter().find(|(_, relax)| offers_any(engine, question, *relax)).map(|(path, _)| *path);
+    let way_out = RELAXATIONS.iter().find(|relaxation| offers_any(engine, question, relaxation.relax));
     let title = engine.id().title();
-    let text = match path {
-        Some(path) => format!("no size of {title} fits within {path}"),
+    let text = match way_out {
+        Some(way_out) => format!("no size of {title} {}", way_out.lacks),
         None => format!("no size of {title} has a price in {}", question.rates.region()),
     };
-    Rejected { engine: engine.id(), code: "no-shape".to_owned(), text, relax: path.map(str::to_owned) }
+    let relax = way_out.map(|way_out| way_out.path.to_owned());
+    Rejected { engine: engine.id(), code: "no-shape".to_owned(), text, relax }
 }
 
 fn offers_any(engine: &dyn Engine, question: &Question<'_>, relax: fn(&mut Workload)) -> bool {

@@ -53,7 +53,8 @@ pub fn reasons(row: &Finalist, first: Option<(EngineId, Cost)>, deadline: &Deadl
 
 fn place(row: &Finalist, first: Option<(EngineId, Cost)>) -> Option<Note> {
     let (engine, cheapest) = first?;
-    if row.monthly.missing > cheapest.missing {
+    let says_nothing = !row.monthly.is_telling() || !cheapest.is_telling();
+    if row.monthly.missing > cheapest.missing || row.monthly.missing > 0 && says_nothing {
         let prices = if row.monthly.missing == 1 { "price" } else { "prices" };
         return Some(Note::new(
             "price-missing",

@@ -23,7 +23,7 @@ use crate::prices::{
     Freshness, MissingPrice, Overlay, OverlayError, Price, PriceBook, PriceKey, RegionError, Remembered,
 };
 use crate::simulate::{Model, Settings};
-use crate::units::Share;
+use crate::units::{Share, Usd};
 use crate::workload::{Discounts, Workload};
 
 /// Why there is no answer at all.
@@ -168,11 +168,15 @@ fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &
 ///
 /// A run that always fails costs one try; it is not ranked anyway.
 fn expected_monthly(replicated: &Replicated, bill: &Bill, question: &Question<'_>) -> Cost {
-    let success = 1.0 - replicated.failure.get();
-    let tries = Decimal::try_from(1.0 / success).unwrap_or(Decimal::ONE);
-    let standing = bill.cost_of_month(Decimal::ZERO).known;
     let once = replicated.mean_cost.times(runs_per_month(question));
-    Cost { known: (once.known - standing) * tries + standing, ..once }
+    let standing = bill.cost_of_month(Decimal::ZERO).known;
+    Cost { known: with_repetitions(once.known, standing, replicated.failure), ..once }
+}
+
+/// A month's cost of which `standing` is due anyway and the rest for every try.
+fn with_repetitions(month: Usd, standing: Usd, failure: Share) -> Usd {
+    let tries = Decimal::try_from(1.0 / (1.0 - failure.get())).unwrap_or(Decimal::ONE);
+    (month - standing) * tries + standing
 }
 
 /// Those that meet the deadline first, then the cheaper; among those that miss it, the likelier to meet it.
@@ -269,8 +273,13 @@ fn missed_deadline(row: &Finalist, deadline: &Deadline, question: &Question<'_>)
         engine: row.evaluated.candidate.engine,
         code: if failed { "run-fails" } else { "deadline-missed" }.to_owned(),
         text: reasons::miss_text(row, deadline, demanded),
-        relax: Some(if failed { "job.skew" } else { "deadline" }.to_owned()),
+        relax: if failed { what_fails(question.workload) } else { Some("deadline".to_owned()) },
     }
+}
+
+/// What to relax so that runs succeed: the hot key, when there is one. A time limit or a full disk has no single cause.
+fn what_fails(workload: &Workload) -> Option<String> {
+    (workload.job.skew.hot_key_share.value > Share::NONE).then(|| "job.skew".to_owned())
 }
 
 fn break_evens(
@@ -293,6 +302,7 @@ fn break_evens(
 fn warnings(rows: &[Finalist], deadline: &Deadline, question: &Question<'_>) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     notes.extend(deadline.inferred.clone().map(|why| Note::new("deadline-inferred", why)));
+    notes.extend(incomplete(rows, question));
     notes.extend(too_close(rows));
     if let Some(budget) = question.workload.constraints.budget_per_month {
         let cheapest = rows.iter().filter(|row| !is_baseline(row)).find_map(|row| row.monthly.complete());
@@ -304,6 +314,18 @@ fn warnings(rows: &[Finalist], deadline: &Deadline, question: &Question<'_>) -> 
         }
     }
     notes
+}
+
+/// Where not even the first row is fully priced, the order rests on what is known.
+fn incomplete(rows: &[Finalist], question: &Question<'_>) -> Option<Note> {
+    let first = rows.iter().find(|row| !is_baseline(row))?;
+    (first.monthly.missing > 0).then(|| {
+        let text = format!(
+            "no engine is fully priced in {}: the order rests on the known parts of the bills; give the missing prices",
+            question.rates.region()
+        );
+        Note::new("no-complete-price", text)
+    })
 }
 
 /// The first two are too close to call when the first is the cheaper in fewer than nine of ten common draws.
@@ -354,13 +376,12 @@ fn prices_used(
         snapshot_sha256: book.manifest().sha256.clone(),
         region: question.rates.region().to_owned(),
         missing,
-        conditions: conditions(question.workload),
+        conditions: conditions(&question.workload.discounts),
     }
 }
 
 /// The user's own price conditions, in words.
-fn conditions(workload: &Workload) -> Vec<String> {
-    let terms = &workload.discounts;
+fn conditions(terms: &Discounts) -> Vec<String> {
     let mut conditions = Vec::new();
     let percent = |share: &Decimal| format!("{} %", (*share * Decimal::ONE_HUNDRED).normalize());
     conditions.extend(terms.enterprise.as_ref().map(|share| format!("enterprise discount {}", percent(share))));
@@ -371,4 +392,31 @@ fn conditions(workload: &Workload) -> Vec<String> {
         conditions.push("account-wide free allowances are used up by this job".to_owned());
     }
     conditions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_run_repeats_its_own_lines_and_not_the_months() {
+        // $100 of a month, $40 of it an environment that stands anyway: a quarter of the runs fails, so $60 are due
+        // 4/3 times: 80 + 40.
+        let usd = |dollars: i64| Usd::new(Decimal::from(dollars));
+        let month = with_repetitions(usd(100), usd(40), Share::clamped(0.25));
+        assert!((month.approximate() - 120.0).abs() < 1e-9, "{month}");
+        assert_eq!(with_repetitions(usd(100), usd(40), Share::NONE), usd(100));
+        // What always fails is tried once.
+        assert_eq!(with_repetitions(usd(100), usd(40), Share::ALL), usd(100));
+    }
+
+    #[test]
+    fn discounts_are_said_in_percent() {
+        let terms = Discounts {
+            enterprise: Some(Decimal::new(5, 2)),
+            by_service: [("ec2".to_owned(), Decimal::new(125, 3))].into(),
+            ..Discounts::default()
+        };
+        assert_eq!(conditions(&terms), ["enterprise discount 5 %", "ec2 discount 12.5 %"]);
+    }
 }

@@ -88,7 +88,11 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
 fn mean(costs: &[Cost]) -> Cost {
     let known: Usd = costs.iter().map(|cost| cost.known).sum();
     let count = Decimal::from(costs.len().max(1));
-    Cost { missing: costs.iter().map(|cost| cost.missing).max().unwrap_or(0), known: Usd::new(known.dollars() / count) }
+    Cost {
+        missing_own: costs.iter().map(|cost| cost.missing_own).max().unwrap_or(0),
+        missing: costs.iter().map(|cost| cost.missing).max().unwrap_or(0),
+        known: Usd::new(known.dollars() / count),
+    }
 }
 
 fn cost_range(costs: &[Cost]) -> Option<CostRange> {
@@ -96,4 +100,36 @@ fn cost_range(costs: &[Cost]) -> Option<CostRange> {
     sorted.sort();
     let at = |tenths: usize| sorted.get((sorted.len() * tenths).div_ceil(10).saturating_sub(1)).copied();
     Some(CostRange { mean: mean(costs).known, p50: at(5)?, p90: at(9)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Bytes;
+
+    fn record(seconds: f64, failure: Option<&str>) -> RunRecord {
+        RunRecord {
+            start_up: Span::ZERO,
+            work: Span::seconds(seconds),
+            makespan: Span::seconds(seconds),
+            groups: Vec::new(),
+            stages: Vec::new(),
+            s3_gets: 0,
+            s3_puts: 0,
+            bytes_read: Bytes::ZERO,
+            bytes_written: Bytes::ZERO,
+            shuffle_bytes: Bytes::ZERO,
+            spill_bytes: Bytes::ZERO,
+            failure: failure.map(str::to_owned),
+            spot_losses: 0.0,
+            spot_delay: Span::ZERO,
+        }
+    }
+
+    #[test]
+    fn a_run_that_dies_early_is_no_fast_run() {
+        let records = [record(50.0, None), record(5.0, Some("out of memory")), record(40.0, None)];
+        assert_eq!(times_to_result(&records), [40.0, 50.0]);
+        assert_eq!(times_to_result(&records[1..2]), [5.0]);
+    }
 }

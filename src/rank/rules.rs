@@ -130,7 +130,8 @@ fn explain(
             rejected.iter().find(|out| out.engine == rule.picks).map_or("it offers no shape", |out| out.text.as_str());
         return format!("the simulation disagrees: {} first; {} is out: {why}", costs(first), rule.picks.title());
     };
-    if picked.known_monthly_cost > first.known_monthly_cost {
+    let both_are_priced = picked.monthly_cost.is_some() && first.monthly_cost.is_some();
+    if both_are_priced && picked.known_monthly_cost > first.known_monthly_cost {
         let times = picked.known_monthly_cost.approximate() / first.known_monthly_cost.approximate().max(1e-12);
         return format!(
             "the simulation disagrees: {} against {}, {times:.2} times as much ({})",
@@ -144,10 +145,10 @@ fn explain(
 
 fn costs(row: &Ranked) -> String {
     let cost = match row.monthly_cost {
-        Some(cost) => format!("{cost} a month"),
-        None => format!("at least {} a month", row.known_monthly_cost),
+        Some(cost) => format!("at {cost} a month"),
+        None => format!("with at least {} a month", row.known_monthly_cost),
     };
-    format!("{} at {cost}, {} a run", row.candidate.engine.title(), row.duration.p50)
+    format!("{} {cost}, {} a run", row.candidate.engine.title(), row.duration.p50)
 }
 
 /// What separates two rows: time, or the price of the same time.

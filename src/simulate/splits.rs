@@ -84,9 +84,9 @@ struct Open {
 
 impl Open {
     const fn add(&mut self, bytes: u64, count: u64) {
-        self.bytes += count * bytes;
-        self.files += count;
-        self.filled += count * (bytes + OPEN_COST_BYTES);
+        self.bytes = self.bytes.saturating_add(count.saturating_mul(bytes));
+        self.files = self.files.saturating_add(count);
+        self.filled = self.filled.saturating_add(count.saturating_mul(bytes.saturating_add(OPEN_COST_BYTES)));
     }
 
     fn close(&mut self, runs: &mut Vec<SplitRun>) {
@@ -97,19 +97,24 @@ impl Open {
 
 /// How many pieces fit after `filled`: the piece itself must fit, and each leaves its size plus the open cost.
 const fn fitting(bytes: u64, filled: u64, max_split: u64) -> u64 {
-    match max_split.checked_sub(filled + bytes) {
+    match max_split.checked_sub(filled.saturating_add(bytes)) {
         None => 0,
         Some(room) => room / (bytes + OPEN_COST_BYTES) + 1,
     }
 }
 
-fn push(runs: &mut Vec<SplitRun>, tasks: u64, bytes: u64, files: u64) {
-    if tasks > 0 {
-        let narrow = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
-        match runs.last_mut() {
-            Some(last) if last.bytes == bytes && u64::from(last.files) == files => last.tasks += narrow(tasks),
-            _ => runs.push(SplitRun { tasks: narrow(tasks), bytes, files: narrow(files) }),
-        }
+/// Adds tasks to the last run where they are equal; more than a run can count are several runs.
+fn push(runs: &mut Vec<SplitRun>, mut tasks: u64, bytes: u64, files: u64) {
+    let narrow = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    if let Some(last) = runs.last_mut().filter(|last| last.bytes == bytes && u64::from(last.files) == files) {
+        let added = narrow(tasks).min(u32::MAX - last.tasks);
+        last.tasks += added;
+        tasks -= u64::from(added);
+    }
+    while tasks > 0 {
+        let counted = narrow(tasks);
+        runs.push(SplitRun { tasks: counted, bytes, files: narrow(files) });
+        tasks -= u64::from(counted);
     }
 }
 
@@ -185,6 +190,15 @@ mod tests {
     fn a_gzip_file_is_one_task_whatever_its_size() {
         let runs = split(&[(Bytes::gib(3), 7)], false, 100);
         assert_eq!(runs, [SplitRun { tasks: 7, bytes: 3 << 30, files: 1 }]);
+    }
+
+    #[test]
+    fn more_tasks_than_a_run_can_count_are_several_runs() {
+        // 8 EB in files of 1 GiB (2^30) at 128 MiB a piece: 2^33 × 8 pieces, more than 2^32 of them.
+        let runs = split(&[(Bytes::gib(1), 1 << 33)], true, 16_384);
+        let total: u128 = runs.iter().map(|run| u128::from(run.tasks) * u128::from(run.bytes)).sum();
+        assert_eq!(total, 1 << 63);
+        assert!(runs.len() > 1);
     }
 
     proptest::proptest! {

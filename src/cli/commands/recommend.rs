@@ -214,7 +214,9 @@ fn judge(arguments: &Recommend, answers: &Answers, context: &mut Context) -> Exi
 fn nothing_eligible(document: &RecommendDocument) -> CliError {
     let hint = nearest_way_out(document).map_or_else(
         || "the report lists the reason of every engine".to_owned(),
-        |obstacles| {
+        |mut obstacles| {
+            // Two purchase options that miss the same deadline are one thing to relax.
+            obstacles.dedup_by(|next, first| next.relax == first.relax);
             let paths: Vec<&str> = obstacles.iter().filter_map(|out| out.relax.as_deref()).collect();
             let texts: Vec<&str> = obstacles.iter().map(|out| out.text.as_str()).collect();
             format!("relax {}: {}", paths.join(" and "), texts.join("; "))

@@ -4,59 +4,20 @@
 //! Replays need what cohorts cannot say: which executor a task ran on (warm-up, locality, loss of shuffle output),
 //! jobs that wait for jobs, executors that come and go by themselves. A test holds both against each other.
 
-use std::collections::{BinaryHeap, VecDeque};
+mod loss;
+mod state;
+
+use std::collections::BinaryHeap;
 
 use super::allocation::Allocator;
 use super::happening::{Happening, Scheduled};
 use super::problem::{Problem, Schedule};
+use state::{ExecutorState, JobState, StageState, stage_state};
 
 /// Runs a problem to its end.
 #[must_use]
 pub fn run(problem: &Problem) -> Schedule {
     Cluster::new(problem).run()
-}
-
-/// Live state of a stage.
-#[derive(Debug, Default)]
-struct StageState {
-    waits_for: usize,
-    is_ready: bool,
-    is_done: bool,
-    /// Parents whose output was lost: nothing is launched until they are done again.
-    missing_parents: usize,
-    pending: VecDeque<usize>,
-    /// Tasks that only one executor may run, by executor.
-    pinned: Vec<(usize, VecDeque<usize>)>,
-    needed_left: usize,
-    /// The executor that each task ended on.
-    ended_on: Vec<Option<usize>>,
-    start_s: Option<f64>,
-    end_s: f64,
-}
-
-impl StageState {
-    fn has_pending(&self) -> bool {
-        !self.pending.is_empty() || self.pinned.iter().any(|(_, tasks)| !tasks.is_empty())
-    }
-}
-
-/// Live state of an executor.
-#[derive(Debug)]
-struct ExecutorState {
-    slots: u32,
-    free: u32,
-    here: bool,
-    from_s: f64,
-    running: Vec<(usize, usize)>,
-    /// Tasks launched, by stage.
-    launched: Vec<(usize, u32)>,
-    idle_since_s: f64,
-}
-
-#[derive(Debug, Default)]
-struct JobState {
-    waits_for: usize,
-    stages_left: usize,
 }
 
 #[derive(Debug)]
@@ -352,61 +313,6 @@ impl<'p> Cluster<'p> {
         }
     }
 
-    /// Tasks that were to run on an executor that has gone may run anywhere.
-    fn unpin(&mut self, executor: usize) {
-        for stage in &mut self.stages {
-            for (_, tasks) in stage.pinned.iter_mut().filter(|(on, _)| *on == executor) {
-                stage.pending.extend(tasks.drain(..));
-            }
-        }
-    }
-
-    fn lose(&mut self, executor: usize) {
-        for (stage, task) in std::mem::take(&mut self.executors[executor].running) {
-            self.run_again(stage, task);
-        }
-        if self.problem.keeps_shuffle {
-            return;
-        }
-        for stage in 0..self.stages.len() {
-            if self.is_read_later(stage) {
-                self.lose_output(stage, executor);
-            }
-        }
-    }
-
-    fn run_again(&mut self, stage: usize, task: usize) {
-        self.result.rerun += 1;
-        self.stages[stage].pending.push_back(task);
-        self.enqueue(stage);
-    }
-
-    /// Whether a stage that is not done reads this one's output.
-    fn is_read_later(&self, stage: usize) -> bool {
-        self.stage_children[stage].iter().any(|child| !self.stages[*child].is_done)
-    }
-
-    fn lose_output(&mut self, stage: usize, executor: usize) {
-        let lost: Vec<usize> = (0..self.stages[stage].ended_on.len())
-            .filter(|task| self.stages[stage].ended_on[*task] == Some(executor))
-            .filter(|task| self.problem.stages[stage].tasks[*task].is_needed)
-            .collect();
-        if lost.is_empty() {
-            return;
-        }
-        if self.stages[stage].needed_left == 0 {
-            for index in 0..self.stage_children[stage].len() {
-                let child = self.stage_children[stage][index];
-                self.stages[child].missing_parents += 1;
-            }
-        }
-        self.stages[stage].needed_left += lost.len();
-        for task in lost {
-            self.stages[stage].ended_on[task] = None;
-            self.run_again(stage, task);
-        }
-    }
-
     fn tick(&mut self) {
         let Some(mut allocator) = self.allocator.take() else { return };
         let waiting: usize = self.ready.iter().map(|stage| self.stages[*stage].pending.len()).sum();
@@ -438,44 +344,4 @@ impl<'p> Cluster<'p> {
         let holds = |stage: usize| self.stages[stage].ended_on.contains(&Some(executor)) && self.is_read_later(stage);
         idle && !(allocator.rules.tracks_shuffle && (0..self.stages.len()).any(holds))
     }
-}
-
-impl ExecutorState {
-    const fn away(slots: u32) -> Self {
-        Self { slots, free: 0, here: false, from_s: 0.0, running: Vec::new(), launched: Vec::new(), idle_since_s: 0.0 }
-    }
-
-    /// Counts a launch; answers with which wave of the stage it is on this executor.
-    fn count_launch(&mut self, stage: usize) -> usize {
-        let slots = self.slots.max(1);
-        let place = self.launched.iter().rposition(|(known, _)| *known == stage);
-        let count = if let Some(place) = place {
-            &mut self.launched[place].1
-        } else {
-            self.launched.push((stage, 0));
-            let last = self.launched.len() - 1;
-            &mut self.launched[last].1
-        };
-        *count += 1;
-        ((*count - 1) / slots) as usize
-    }
-}
-
-fn stage_state(stage: &super::problem::Stage) -> StageState {
-    let mut state = StageState {
-        waits_for: stage.parents.len() + 1,
-        needed_left: stage.tasks.iter().filter(|task| task.is_needed).count(),
-        ended_on: vec![None; stage.tasks.len()],
-        ..StageState::default()
-    };
-    for (index, task) in stage.tasks.iter().enumerate() {
-        match task.only_on {
-            None => state.pending.push_back(index),
-            Some(executor) => match state.pinned.iter_mut().find(|(on, _)| *on == executor) {
-                Some((_, tasks)) => tasks.push_back(index),
-                None => state.pinned.push((executor, VecDeque::from([index]))),
-            },
-        }
-    }
-    state
 }

@@ -2,7 +2,8 @@
 //!
 //! Each launch takes the slot of its executor that got free first. What lies between that, or the stage's submission,
 //! or the executor's coming, and the launch was spent on the way from the driver, or waiting for an executor near the
-//! task's data (`spark.locality.wait`).
+//! task's data (`spark.locality.wait`). A gap is negative where a busy driver noted an end only after it had given the
+//! slot away: the task held it for less than its measured time.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,7 @@ pub fn measure(recording: &mut Recording, zero_ms: i64) {
         let task = &mut recording.stages[stage].tasks[task];
         let Some(slots) = slots.get_mut(&usize::from(task.task.executor)) else { continue };
         let Some(slot) = slots.iter_mut().min_by(|a, b| a.total_cmp(b)) else { continue };
-        task.gap_s = (launched_s - slot.max(submitted_s)).max(0.0);
+        task.gap_s = (launched_s - slot.max(submitted_s)).max(-task.duration_s);
         *slot = launched_s + task.duration_s;
     }
 }

@@ -3,7 +3,7 @@
 use super::cluster;
 use super::problem::{Departure, Executor, Job, Problem, Schedule, Stage, Task};
 use super::recording::{Attempts, RecordedStage, Recording};
-use crate::profile::eventlog::{EventLog, Locality};
+use crate::profile::eventlog::EventLog;
 
 /// A replay of the observed shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,9 +83,7 @@ fn measured(stage: &RecordedStage, recording: &Recording) -> Stage {
     let place = |index: usize| recording.executors.iter().position(|executor| executor.index == index);
     let task = |task: &super::recording::RecordedTask| Task {
         steady_s: task.gap_s + task.duration_s,
-        only_on: (stage.waited_for_data && task.task.locality == Locality::Node)
-            .then(|| place(usize::from(task.task.executor)))
-            .flatten(),
+        only_on: stage.was_placed(task).then(|| place(usize::from(task.task.executor))).flatten(),
         is_needed: task.is_needed,
     };
     Stage {

@@ -330,10 +330,27 @@ fn merged(log: &EventLog, id: u32) -> Vec<eventlog::Task> {
     partitions.into_values().collect()
 }
 
-/// Delay scheduling was at work when some tasks ran where their data was and others had to go elsewhere.
+/// Delay scheduling was at work when some tasks ran nearer to their data than others.
 fn waited_for_data(tasks: &[RecordedTask]) -> bool {
-    let any = |wanted: &[eventlog::Locality]| tasks.iter().any(|task| wanted.contains(&task.task.locality));
-    any(&[eventlog::Locality::Node]) && any(&[eventlog::Locality::Rack, eventlog::Locality::Any])
+    let farthest = farthest(tasks);
+    tasks.iter().any(|task| is_placed(task) && Some(task.task.locality) < farthest)
+}
+
+/// How far the farthest data was.
+fn farthest(tasks: &[RecordedTask]) -> Option<eventlog::Locality> {
+    tasks.iter().filter(|task| is_placed(task)).map(|task| task.task.locality).max()
+}
+
+const fn is_placed(task: &RecordedTask) -> bool {
+    !matches!(task.task.locality, eventlog::Locality::NoPreference | eventlog::Locality::Unknown)
+}
+
+impl RecordedStage {
+    /// Whether a task ran nearer to its data than others of its stage: it was held back for that executor.
+    #[must_use]
+    pub fn was_placed(&self, task: &RecordedTask) -> bool {
+        self.waited_for_data && is_placed(task) && Some(task.task.locality) < farthest(&self.tasks)
+    }
 }
 
 impl Recording {
