@@ -74,7 +74,10 @@ fn best(answer: &Recommendation, engine: EngineId) -> Option<&Ranked> {
 }
 
 fn option<'a>(answer: &'a Recommendation, engine: EngineId, option: &str) -> Option<&'a Ranked> {
-    answer.ranked.iter().find(|row| row.candidate.engine == engine && row.candidate.shape.behaviour().option() == option)
+    answer
+        .ranked
+        .iter()
+        .find(|row| row.candidate.engine == engine && row.candidate.shape.behaviour().option() == option)
 }
 
 fn month(row: Option<&Ranked>) -> String {

@@ -121,7 +121,8 @@ impl Desk {
         if let Some(file) = argument(directive, "file") {
             fs::write(self.0.path().join(file), lines.join("\n") + "\n").expect("writes");
         }
-        let command = lines.first().and_then(|line| line.strip_prefix("$ shapecast ")).filter(|_| fence == "```console");
+        let command =
+            lines.first().and_then(|line| line.strip_prefix("$ shapecast ")).filter(|_| fence == "```console");
         let Some(command) = command else { return lines.iter().map(|line| (*line).to_owned()).collect() };
         let report = self.run(command, page);
         let mut block = vec![format!("$ shapecast {command}")];
