@@ -7,8 +7,9 @@ use crate::engines::Provision;
 use crate::simulate::graph::{Holding, Stage, StageGraph, TaskRun, TaskWork};
 use crate::simulate::{memory, s3};
 
-/// Classes of tasks in a stage. The longest task is one of its own: it decides when a stage ends.
-const CLASSES: usize = 12;
+/// Classes of tasks in a stage with at least so large a share of the job's task time. The longest task is one of its own: it
+/// decides when a stage ends. Hundreds of small stages would cost a ranking seconds and change nothing in it.
+const CLASSES: [(f64, usize); 3] = [(0.02, 12), (0.003, 4), (0.0, 2)];
 /// A task above this many times its stage's median runs mostly alone.
 const HOT: f64 = 3.0;
 /// Size in memory over size in a spill file. The plan of the model: 2 to 4.
@@ -37,6 +38,7 @@ impl MeasuredGraph {
     pub fn of(run: &RunModel, input_bytes: f64) -> Self {
         let recording = &run.recording;
         let mut graph = StageGraph { cold_jvms: true, warm_up_s: Some(warm_up_s(run)), ..StageGraph::default() };
+        let task_s: f64 = (0..recording.stages.len()).map(|stage| run.steady_s(stage)).sum();
         let mut ends: Vec<Vec<usize>> = vec![Vec::new(); recording.jobs.len()];
         for (index, stage) in recording.stages.iter().enumerate() {
             let (parents, delay_s) = parents(run, index, &ends);
@@ -47,13 +49,12 @@ impl MeasuredGraph {
             graph.stages.push(Stage {
                 name: format!("stage {}", stage.id.0),
                 parents,
-                tasks: classes(run, index),
+                tasks: classes(run, index, wanted_classes(run.steady_s(index) / task_s.max(1e-9))),
                 driver_delay_s: delay_s,
                 holds: Holding::Nothing,
                 measured: true,
             });
         }
-        let task_s: f64 = (0..recording.stages.len()).map(|stage| run.steady_s(stage)).sum();
         let largest = recording.stages.iter().map(|stage| stage.peak_memory_bytes).max().unwrap_or(0);
         Self {
             follows_cores: recording.stages.iter().map(|stage| follows_cores(stage, run)).collect(),
@@ -160,8 +161,12 @@ fn follows_cores(stage: &RecordedStage, run: &RunModel) -> bool {
     run.settings.coalesces() && reads_shuffle && is_coalesced && (tasks - slots).abs() <= 0.25 * slots
 }
 
+fn wanted_classes(share: f64) -> usize {
+    CLASSES.iter().find(|(from, _)| share >= *from).map_or(2, |(_, classes)| *classes)
+}
+
 /// The tasks of a stage as classes of alike ones, in the order of their mean launch.
-fn classes(run: &RunModel, index: usize) -> Vec<TaskRun> {
+fn classes(run: &RunModel, index: usize, wanted: usize) -> Vec<TaskRun> {
     let stage = &run.recording.stages[index];
     let mut tasks: Vec<(f64, usize)> =
         stage.tasks.iter().enumerate().map(|(place, task)| (run.warm_up[index].steady_s(task), place)).collect();
@@ -169,7 +174,7 @@ fn classes(run: &RunModel, index: usize) -> Vec<TaskRun> {
     let steady: Vec<f64> = tasks.iter().map(|(steady_s, _)| *steady_s).collect();
     let median = super::warm_up::median(&steady);
     let Some(longest) = tasks.pop() else { return Vec::new() };
-    let size = tasks.len().div_ceil(CLASSES - 1).max(1);
+    let size = tasks.len().div_ceil(wanted - 1).max(1);
     let mut classes: Vec<(f64, TaskRun)> = tasks.chunks(size).map(|class| task_run(stage, class, median)).collect();
     classes.push(task_run(stage, &[longest], median));
     classes.sort_by(|a, b| a.0.total_cmp(&b.0));
