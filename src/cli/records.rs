@@ -77,7 +77,13 @@ fn unknown(document: &RecommendDocument, name: &str) -> CliError {
         return CliError::usage("", format!("`{name}` is not eligible: {}", out.text))
             .hint(out.relax.as_ref().map_or_else(String::new, |path| format!("relax {path} in the workload file")));
     }
-    let engines: Vec<&str> = document.recommendations.iter().map(|entry| entry.engine.as_str()).collect();
+    let mut engines: Vec<&str> = Vec::new();
+    for engine in document.recommendations.iter().map(|entry| entry.engine.as_str()) {
+        // An engine has a row for each purchase option.
+        if !engines.contains(&engine) {
+            engines.push(engine);
+        }
+    }
     let last = document.recommendations.iter().filter_map(|entry| entry.rank).max().unwrap_or(0);
     let known = format!("ranks 1 to {last}, or an engine: {}", engines.join(", "));
     CliError::usage("", format!("the run has no candidate `{name}`")).hint(did_you_mean(name, &engines, &known))
