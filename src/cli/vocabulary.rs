@@ -24,7 +24,7 @@ impl Words {
             regions: book.regions().to_vec(),
             engines: EngineId::ALL.iter().map(ToString::to_string).collect(),
             instances: CatalogNames(Catalog::embedded()),
-            services: Meter::services().into_iter().collect(),
+            services: Meter::services().into_iter().chain(["ec2/on-demand", "ec2/spot"]).collect(),
             meters: MeterNames,
         }
     }

@@ -7,7 +7,7 @@ use super::evaluate::{Bench, likely};
 use super::model::BreakEven;
 use super::search::COARSE_LADDER;
 use crate::bill::Bill;
-use crate::engines::{Candidate, Engine, Period, Question};
+use crate::engines::{Candidate, Engine, EngineId, Period, Question};
 use crate::units::{Bytes, Span, Usd};
 use crate::workload::{FileSizes, Sourced, Workload};
 
@@ -26,6 +26,8 @@ pub struct Side<'a> {
     pub candidate: &'a Candidate,
     /// The bill of its likely run.
     pub bill: &'a Bill,
+    /// Expected cost of a month, as the ranking has it, in dollars.
+    pub expected_monthly: f64,
 }
 
 impl Side<'_> {
@@ -37,6 +39,10 @@ impl Side<'_> {
 /// Runs a month at which both cost the same: per-run and per-month lines against each other, exactly.
 #[must_use]
 pub fn over_cadence(first: Side<'_>, second: Side<'_>) -> Option<BreakEven> {
+    if [first, second].iter().any(|side| side.candidate.engine == EngineId::RedshiftServerless) {
+        // Runs that overlap share a workgroup: its cost of a run depends on the cadence itself.
+        return None;
+    }
     let run = |side: Side<'_>| side.bill.total(Period::Run).ok().map(Usd::dollars);
     let month = |side: Side<'_>| side.bill.total(Period::Month).ok().map(Usd::dollars);
     let (run_a, run_b, month_a, month_b) = (run(first)?, run(second)?, month(first)?, month(second)?);
@@ -60,16 +66,22 @@ pub fn over_cadence(first: Side<'_>, second: Side<'_>) -> Option<BreakEven> {
 }
 
 /// Volume at which both cost the same, each with its best size for that volume within its node or worker type.
+///
+/// The search compares likely runs, the ranking expected costs. So that both agree at the declared volume, each side's
+/// likely costs are multiplied by what its expected cost is of its likely one there.
 #[must_use]
 pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within: Span) -> Option<BreakEven> {
     let question = &bench.question;
-    let difference = |factor: f64| -> Option<f64> {
+    let costs = |factor: f64| -> Option<(f64, f64)> {
         let workload = scaled(question.workload, factor);
         let model = bench.model.of_other(&workload);
         let question = Question { workload: &workload, slot_ladder: &COARSE_LADDER, ..*question };
         let bench = Bench { question, model: &model };
-        Some(cheapest(first, &bench, within)? - cheapest(second, &bench, within)?)
+        Some((cheapest(first, &bench, within)?, cheapest(second, &bench, within)?))
     };
+    let (first_here, second_here) = costs(1.0)?;
+    let weights = (first.expected_monthly / first_here, second.expected_monthly / second_here);
+    let difference = |factor: f64| costs(factor).map(|(a, b)| a * weights.0 - b * weights.1);
     let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powi(step)).collect();
     let differences: Vec<Option<f64>> = factors.iter().map(|factor| difference(*factor)).collect();
     let here = usize::try_from(VOLUME_STEPS).ok()?;

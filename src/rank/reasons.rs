@@ -116,7 +116,8 @@ fn tail_note(row: &Finalist) -> Option<Note> {
 pub fn risks(row: &Finalist, question: &Question<'_>) -> Vec<Note> {
     let mut notes = Vec::new();
     if row.replicated.failure > Share::NONE {
-        notes.push(Note::new("may-fail", format!("{} of simulated runs fail", row.replicated.failure)));
+        let why = row.replicated.failure_text.as_ref().map(|why| format!(", for example: {why}")).unwrap_or_default();
+        notes.push(Note::new("may-fail", format!("{} of simulated runs fail{why}", row.replicated.failure)));
     }
     if let Some(spot) = row.spot.as_ref().filter(|spot| spot.worst_band.as_deref() == Some(">20%")) {
         notes.push(Note::new(

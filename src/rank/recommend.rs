@@ -290,7 +290,12 @@ fn break_evens(
 ) -> Vec<BreakEven> {
     let mut sides = rows.iter().filter(|row| !is_baseline(row) && row.monthly.missing == 0).filter_map(|row| {
         let engine = engines.iter().find(|engine| engine.id() == row.evaluated.candidate.engine)?;
-        Some(Side { engine: *engine, candidate: &row.evaluated.candidate, bill: &row.evaluated.bill })
+        Some(Side {
+            engine: *engine,
+            candidate: &row.evaluated.candidate,
+            bill: &row.evaluated.bill,
+            expected_monthly: row.monthly.known.approximate(),
+        })
     });
     let Some(first) = sides.next() else { return Vec::new() };
     let Some(second) = sides.find(|side| side.candidate.engine != first.candidate.engine) else { return Vec::new() };
@@ -340,7 +345,7 @@ fn too_close(rows: &[Finalist]) -> Option<Note> {
         Note::new(
             "too-close-to-call",
             format!(
-                "{} and {} are too close to call: the first is cheaper in {} of the simulated runs",
+                "{} and {} are too close to call: the first costs less on average, but in only {} of the simulated runs",
                 first.evaluated.candidate.shape.behaviour().describe(),
                 second.evaluated.candidate.shape.behaviour().describe(),
                 Share::clamped(share)

@@ -91,7 +91,21 @@ fn volume(workload: &Workload) -> u64 {
 /// Every rule that applies, held against the ranking.
 #[must_use]
 pub fn verdicts(workload: &Workload, ranked: &[Ranked], rejected: &[Rejected]) -> Vec<RuleVerdict> {
-    RULES.iter().filter(|rule| (rule.applies)(workload)).map(|rule| verdict(rule, ranked, rejected)).collect()
+    RULES
+        .iter()
+        .filter(|rule| (rule.applies)(workload) && is_allowed(rule, workload))
+        .map(|rule| verdict(rule, ranked, rejected))
+        .collect()
+}
+
+/// A table that would break a declared constraint gives no advice.
+fn is_allowed(rule: &Rule, workload: &Workload) -> bool {
+    let constraints = &workload.constraints;
+    let name = rule.picks.as_str();
+    let named = |names: &[String]| names.iter().any(|known| known == name);
+    let on_kubernetes = constraints.kubernetes.value != Kubernetes::Required || rule.picks == EngineId::EmrEks;
+    let listed = constraints.engines_allowed.is_empty() || named(&constraints.engines_allowed);
+    on_kubernetes && listed && !named(&constraints.engines_denied)
 }
 
 fn verdict(rule: &Rule, ranked: &[Ranked], rejected: &[Rejected]) -> RuleVerdict {

@@ -173,10 +173,12 @@ fn advise(arguments: &Recommend, answers: &Answers, context: &mut Context) {
     }
     let documents = answers.documents();
     let choose = if documents.len() > 1 { " --workload NAME" } else { "" };
-    if documents.iter().any(|document| document.best().is_some()) {
-        context.printer.advice(&format!(
-            "see the arithmetic with `shapecast explain 1{choose}`, get the documents with `shapecast spec 1{choose} --dir specs`"
-        ));
+    let mut best = documents.iter().filter_map(|document| document.best()).peekable();
+    if best.peek().is_some() {
+        let explain = format!("see the arithmetic with `shapecast explain 1{choose}`");
+        let has_spec = best.any(|entry| crate::spec::no_spec(entry.engine).is_none());
+        let spec = format!(", get the documents with `shapecast spec 1{choose} --dir specs`");
+        context.printer.advice(&(explain + if has_spec { &spec } else { "" }));
     }
     if let Some(missing) = documents.iter().find_map(|document| document.prices.missing.first()) {
         context.printer.advice(&format!(

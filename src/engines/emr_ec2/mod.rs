@@ -103,7 +103,11 @@ impl EngineShape for EmrEc2Shape {
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
         let mut assumptions = vec![Assumption::new(
             "start-up",
-            "start-up 210 s (180 to 600 s), Spark only, no bootstrap actions (aws-emr-advisor 2025-06; aws-emr-best-practices 2026-08)",
+            if self.standing {
+                "start-up 15 s (5 to 40 s): an application on a cluster that is running"
+            } else {
+                "start-up 210 s (180 to 600 s), Spark only, no bootstrap actions (aws-emr-advisor 2025-06; aws-emr-best-practices 2026-08)"
+            },
         )];
         if self.task.is_some() {
             assumptions.push(Assumption::new(

@@ -78,25 +78,27 @@ fn shapes(id: EngineId, question: &Question<'_>) -> Vec<Candidate> {
     for version in VERSIONS {
         for worker_type in WORKER_TYPES {
             let Some(worker) = question.catalog.glue_worker(worker_type) else { continue };
-            let mut last = 0;
-            for slots in question.slot_ladder {
-                // One worker is the driver's.
-                let workers = slots.div_ceil(worker.vcpu) + 1;
-                if workers == last {
-                    continue;
-                }
-                last = workers;
+            for workers in worker_counts(worker, question) {
                 let vcpu = u64::from(workers) * u64::from(worker.vcpu);
-                if workers <= question.catalog.glue_most_workers(worker_type)
-                    && constraints::within_quota(vcpu, question)
-                    && holds_shuffle(worker, workers, question)
-                {
+                if constraints::within_quota(vcpu, question) && holds_shuffle(worker, workers, question) {
                     candidates.push(candidate(id, version, worker_type, workers));
                 }
             }
         }
     }
     candidates
+}
+
+/// Workers for the wanted slots, the driver's included, up to the service's most; where more are wanted, the most is
+/// offered as a size of its own.
+fn worker_counts(worker: &crate::catalog::GlueWorker, question: &Question<'_>) -> Vec<u32> {
+    let most = question.catalog.glue_most_workers(&worker.name);
+    let wanted: Vec<u32> = question.slot_ladder.iter().map(|slots| slots.div_ceil(worker.vcpu) + 1).collect();
+    let beyond = wanted.iter().any(|workers| *workers > most);
+    let mut counts: Vec<u32> = wanted.into_iter().filter(|workers| *workers <= most).collect();
+    counts.extend(beyond.then_some(most).filter(|most| *most > 1));
+    counts.dedup();
+    counts
 }
 
 /// Whether the executors' free disk holds the shuffle. Glue workers have fixed disks; this, not price, is where
