@@ -29,7 +29,7 @@ const EXPECTED: [Expected; 11] = [
     ("adhoc-sql-50tb", &[("ad-hoc-sql", Athena, true)], Athena),
     ("card-fraud-events", &[("events", ManagedFlink, true)], ManagedFlink),
     ("incremental-etl-200gb", &[("routine-etl", Glue, false)], EmrEc2),
-    ("kubernetes-platform", &[("large-scheduled", EmrEc2, false), ("kubernetes", EmrEks, true)], EmrEks),
+    ("kubernetes-platform", &[("kubernetes", EmrEks, true)], EmrEks),
     ("minimal", &[], EmrEc2),
     ("pdf-parsing", &[("container-batch", BatchFargate, true)], BatchFargate),
     ("spiky-analyst-jobs", &[("spiky", EmrServerless, true)], EmrServerless),
