@@ -3,16 +3,20 @@
 mod break_even;
 mod deadline;
 mod evaluate;
+mod finalist;
 mod model;
 mod no_shape;
 mod options;
 mod pareto;
+mod prices_used;
 mod reasons;
 mod recommend;
 mod replicate;
+mod rows;
 mod rules;
 mod search;
 mod spot;
+mod warnings;
 
 pub use deadline::Deadline;
 pub use model::*;

@@ -1,35 +1,11 @@
 //! Why a row stands where it stands, and what can go wrong: each a coded note with its figures.
 
 use super::deadline::Deadline;
-use super::evaluate::Evaluated;
+use super::finalist::Finalist;
 use super::model::{Note, SpotFigures};
-use super::replicate::Replicated;
 use crate::bill::Cost;
 use crate::engines::{EngineId, Question, Role, Shape};
 use crate::units::{Share, Span};
-
-/// A finalist with everything known about it.
-#[derive(Clone, Debug)]
-pub struct Finalist {
-    /// The likely run and its bill.
-    pub evaluated: Evaluated,
-    /// Its distribution.
-    pub replicated: Replicated,
-    /// Expected monthly cost, failed runs repeated.
-    pub monthly: Cost,
-    /// Whether the demanded probability is reached.
-    pub meets_deadline: bool,
-    /// Spot figures.
-    pub spot: Option<SpotFigures>,
-}
-
-impl Finalist {
-    /// Whether failing alone keeps the row from reaching the demanded probability.
-    #[must_use]
-    pub fn fails_too_often(&self, demanded: Share) -> bool {
-        self.replicated.failure.get() > 1.0 - demanded.get()
-    }
-}
 
 /// Reasons for a ranked row. `first` is the recommendation's monthly cost and engine.
 #[must_use]

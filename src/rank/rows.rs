@@ -1,0 +1,86 @@
+//! The rows of the answer, and what is out for missing the deadline.
+
+use super::deadline::Deadline;
+use super::finalist::{Finalist, is_baseline};
+use super::model::{Note, Ranked, Rejected};
+use super::search::Search;
+use super::{no_shape, reasons};
+use crate::bill::Cost;
+use crate::engines::{Engine, EngineId, Question};
+use crate::units::Share;
+use crate::workload::Workload;
+
+pub fn ranked_rows(rows: &[Finalist], question: &Question<'_>, deadline: &Deadline) -> Vec<Ranked> {
+    let first = rows.iter().find(|row| !is_baseline(row));
+    let first = first.map(|row| (row.evaluated.candidate.engine, row.monthly));
+    let mut next_rank = 1;
+    rows.iter()
+        .map(|row| {
+            let rank = (!is_baseline(row)).then(|| {
+                next_rank += 1;
+                next_rank - 1
+            });
+            ranked_row(row, rank, first, question, deadline)
+        })
+        .collect()
+}
+
+fn ranked_row(
+    row: &Finalist,
+    rank: Option<u32>,
+    first: Option<(EngineId, Cost)>,
+    question: &Question<'_>,
+    deadline: &Deadline,
+) -> Ranked {
+    let behaviour = row.evaluated.candidate.shape.behaviour();
+    Ranked {
+        rank,
+        shape_text: behaviour.describe(),
+        duration: row.replicated.duration,
+        cost: row.replicated.cost,
+        monthly_cost: row.monthly.complete(),
+        known_monthly_cost: row.monthly.known,
+        deadline_met: row.replicated.deadline_met,
+        meets_deadline: row.meets_deadline,
+        failure: row.replicated.failure,
+        spot: row.spot.clone(),
+        bill: row.evaluated.bill.clone(),
+        likely_run: row.evaluated.likely.clone(),
+        reasons: reasons::reasons(row, first, deadline),
+        risks: reasons::risks(row, question),
+        assumptions: behaviour
+            .assumptions(question)
+            .into_iter()
+            .map(|assumption| Note::new(assumption.code, assumption.text))
+            .collect(),
+        candidate: row.evaluated.candidate.clone(),
+    }
+}
+
+/// Engines that could run the workload and still do not serve it: they come first, the others could not anyway.
+pub fn near_misses(
+    missed: &[Finalist],
+    eligible: &[&dyn Engine],
+    looked_at: &Search,
+    deadline: &Deadline,
+    question: &Question<'_>,
+) -> Vec<Rejected> {
+    let missed = missed.iter().map(|row| missed_deadline(row, deadline, question));
+    missed.chain(no_shape::rejections(eligible, looked_at, question)).collect()
+}
+
+fn missed_deadline(row: &Finalist, deadline: &Deadline, question: &Question<'_>) -> Rejected {
+    let demanded = question.workload.constraints.deadline_probability.value;
+    let failed = row.fails_too_often(demanded);
+    Rejected {
+        engine: row.evaluated.candidate.engine,
+        code: if failed { "run-fails" } else { "deadline-missed" }.to_owned(),
+        text: reasons::miss_text(row, deadline, demanded),
+        relax: if failed { what_fails(question.workload) } else { Some("deadline".to_owned()) },
+    }
+}
+
+/// What to relax so that runs succeed: the hot key, when there is one. A time limit or a full disk has no single cause.
+fn what_fails(workload: &Workload) -> Option<String> {
+    (workload.job.skew.hot_key_share.value > Share::NONE).then(|| "job.skew".to_owned())
+}
