@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::rows::{Sorted, fields};
 
-/// Written by `build.rs` from `pricing-fixtures/`.
+/// Written by `pricing-fixtures/pack.rs` from `pricing-fixtures/`.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/prices.zst"));
 
 /// Why a snapshot cannot be read.
@@ -183,7 +183,7 @@ fn keyed<const N: usize, V>(
         .collect()
 }
 
-/// Undoes what `build.rs` does.
+/// Undoes what `pricing-fixtures/pack.rs` does.
 fn unpack(packed: &[u8]) -> Result<BTreeMap<String, String>, SnapshotError> {
     let bytes = zstd::decode_all(packed).map_err(SnapshotError::Packed)?;
     let text = String::from_utf8(bytes)

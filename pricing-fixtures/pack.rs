@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=pricing-fixtures");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let packed = zstd::encode_all(pack(&root.join("pricing-fixtures"))?.as_slice(), 19)?;
