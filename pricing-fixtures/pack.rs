@@ -2,6 +2,8 @@
 //! other as `name length`, a line end and the text, zstd-compressed, so that the binary carries all regions at a
 //! fraction of their size in text. `src/prices/snapshot.rs` reads it.
 
+#![expect(clippy::print_stdout, reason = "a build script speaks to Cargo on stdout")]
+
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::evaluate::{Bench, likely};
 use super::model::BreakEven;
-use super::search::COARSE_LADDER;
+use super::search::{COARSE_LADDER, hopeful};
 use crate::bill::Bill;
 use crate::engines::{Candidate, Engine, EngineId, Period, Question};
 use crate::units::{Bytes, Span, Usd};
@@ -28,6 +28,8 @@ pub struct Side<'a> {
     pub bill: &'a Bill,
     /// Expected cost of a month, as the ranking has it, in dollars.
     pub expected_monthly: f64,
+    /// Slot-seconds of work of its likely run.
+    pub work_s: f64,
 }
 
 impl Side<'_> {
@@ -75,7 +77,8 @@ pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within:
     let costs = |factor: f64| -> Option<(f64, f64)> {
         let workload = scaled(question.workload, factor);
         let model = bench.model.of_other(&workload);
-        let question = Question { workload: &workload, slot_ladder: &COARSE_LADDER, ..*question };
+        let ladder = hopeful(&COARSE_LADDER, first.work_s.min(second.work_s) * factor, within);
+        let question = Question { workload: &workload, slot_ladder: &ladder, ..*question };
         let bench = Bench { question, model: &model };
         Some((cheapest(first, &bench, within)?, cheapest(second, &bench, within)?))
     };

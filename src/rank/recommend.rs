@@ -10,7 +10,7 @@ use super::model::{BreakEven, Recommendation, Rejected};
 use super::options::RecommendOptions;
 use super::prices_used::prices_used;
 use super::rows::{near_misses, ranked_rows};
-use super::search::search;
+use super::search::{busy_s, search};
 use super::warnings::warnings;
 use super::{pareto, rules};
 use crate::catalog::Catalog;
@@ -118,6 +118,7 @@ fn break_evens(
             candidate: &row.evaluated.candidate,
             bill: &row.evaluated.bill,
             expected_monthly: row.monthly.known.approximate(),
+            work_s: busy_s(&row.evaluated.likely),
         })
     });
     let Some(first) = sides.next() else { return Vec::new() };

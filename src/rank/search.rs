@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::deadline::Deadline;
 use super::evaluate::{Bench, Evaluated, likely};
-use crate::engines::{Candidate, Engine, EngineId, Question};
+use crate::engines::{Candidate, Engine, EngineId, Question, RunRecord};
 use crate::units::Span;
 
 /// Task slots of the first look: doubling from a laptop to the largest cluster offered.
@@ -42,13 +42,38 @@ pub fn search(engines: &[&dyn Engine], bench: &Bench<'_>, deadline: &Deadline) -
     Search { evaluated, finalists }
 }
 
-/// A coarse ladder, then a fine one around the best shapes.
+/// Large sizes first: they show how much work there is, and so which small ones are hopeless. Then a fine ladder around
+/// the best shapes.
 fn search_engine(engine: &dyn Engine, bench: &Bench<'_>, deadline: &Deadline) -> Vec<Evaluated> {
-    let mut evaluated = evaluate_ladder(engine, bench, &COARSE_LADDER, &BTreeSet::new());
-    let seen: BTreeSet<String> = evaluated.iter().map(|one| one.candidate.id.clone()).collect();
+    let (small, large) = COARSE_LADDER.split_at(COARSE_LADDER.len() / 2);
+    let mut evaluated = evaluate_ladder(engine, bench, large, &BTreeSet::new());
+    let least_work = evaluated.iter().map(|one| busy_s(&one.likely)).fold(f64::INFINITY, f64::min);
+    let hopeful = hopeful(small, if evaluated.is_empty() { 0.0 } else { least_work }, deadline.within);
+    evaluated.extend(evaluate_ladder(engine, bench, &hopeful, &ids(&evaluated)));
     let ladder = refined_ladder(&finalists(&evaluated, deadline), &evaluated);
-    evaluated.extend(evaluate_ladder(engine, bench, &ladder, &seen));
+    evaluated.extend(evaluate_ladder(engine, bench, &ladder, &ids(&evaluated)));
     evaluated
+}
+
+fn ids(evaluated: &[Evaluated]) -> BTreeSet<String> {
+    evaluated.iter().map(|one| one.candidate.id.clone()).collect()
+}
+
+/// Seconds × slots in which a task ran.
+#[must_use]
+pub fn busy_s(run: &RunRecord) -> f64 {
+    run.groups.iter().map(|group| group.busy_slot_time.as_seconds()).sum()
+}
+
+/// How many times the deadline a size may need, at perfect use of its slots, before it is not even looked at. A
+/// million tasks on four slots take longer to simulate than all the rest, and cannot win.
+const HOPELESS: f64 = 4.0;
+
+/// The steps of a ladder on which `work_s` slot-seconds could be done within a few deadlines.
+#[must_use]
+pub fn hopeful(ladder: &[u32], work_s: f64, within: Span) -> Vec<u32> {
+    let fewest = work_s / (within.as_seconds() * HOPELESS).max(1e-9);
+    ladder.iter().copied().filter(|slots| f64::from(*slots) >= fewest).collect()
 }
 
 fn evaluate_ladder(engine: &dyn Engine, bench: &Bench<'_>, ladder: &[u32], seen: &BTreeSet<String>) -> Vec<Evaluated> {
