@@ -118,6 +118,9 @@ impl Desk {
                 }
             }
         }
+        let data = folder.path().join("tests/data");
+        fs::create_dir_all(&data).expect("makes the folder");
+        std::os::unix::fs::symlink(in_repository("tests/data/eventlogs"), data.join("eventlogs")).expect("links");
         Self(folder)
     }
 
