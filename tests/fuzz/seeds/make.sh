@@ -2,7 +2,7 @@
 # Makes the seeds from the project's own logs: a few lines of each kind for the reader, the first blocks for each codec.
 set -eu
 cd "$(dirname "$0")"
-logs=../../tests/data/eventlogs
+logs=../../data/eventlogs
 mkdir -p reader lz4_block xerial_snappy lzf
 plain=$(echo $logs/3.5-plain/local-*)
 awk -F'"' '{ n[$4]++; if (n[$4] <= 2 && length($0) < 9000) print }' "$plain" > reader/one-of-each
