@@ -41,11 +41,8 @@ impl PoolHistory {
     #[must_use]
     pub fn until(&self, end_h: f64) -> Self {
         let spells = self.spells.iter().filter(|spell| spell.start_h < end_h);
-        let cut = |spell: &Spell| Spell {
-            end_h: spell.end_h.min(end_h),
-            lost: spell.lost && spell.end_h <= end_h,
-            ..*spell
-        };
+        let cut =
+            |spell: &Spell| Spell { end_h: spell.end_h.min(end_h), lost: spell.lost && spell.end_h <= end_h, ..*spell };
         Self { spells: spells.map(cut).collect(), end_h: end_h.min(self.end_h), ..self.clone() }
     }
 
@@ -69,8 +66,11 @@ mod tests {
     #[test]
     fn a_cut_forgets_what_came_later() {
         let spell = |start_h, end_h| Spell { start_h, end_h, lost: true };
-        let pool =
-            PoolHistory { spells: vec![spell(0.0, 2.0), spell(3.0, 6.0), spell(7.0, 8.0)], end_h: 9.0, ..Default::default() };
+        let pool = PoolHistory {
+            spells: vec![spell(0.0, 2.0), spell(3.0, 6.0), spell(7.0, 8.0)],
+            end_h: 9.0,
+            ..Default::default()
+        };
         let cut = pool.until(5.0);
         assert_eq!(cut.spells, [spell(0.0, 2.0), Spell { start_h: 3.0, end_h: 5.0, lost: false }]);
         assert_eq!((cut.losses(), pool.losses()), (1, 3));

@@ -199,10 +199,8 @@ mod tests {
     fn rows_become_spells() {
         // Up for two rows of 1,800 s, down for an hour, up until nobody looks any longer.
         let pools = pools("a,0,1800,1\na,1800,1800,1\na,3600,3600,0\na,7200,3600,1\n");
-        let expected = [
-            Spell { start_h: 0.0, end_h: 1.0, lost: true },
-            Spell { start_h: 2.0, end_h: 3.0, lost: false },
-        ];
+        let expected =
+            [Spell { start_h: 0.0, end_h: 1.0, lost: true }, Spell { start_h: 2.0, end_h: 3.0, lost: false }];
         assert_eq!(pools[0].spells, expected);
         assert!((pools[0].end_h - 3.0).abs() < 1e-12);
     }

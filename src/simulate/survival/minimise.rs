@@ -1,13 +1,16 @@
 //! A smooth function of a few parameters to its minimum: BFGS with backtracking (Nocedal and Wright, Numerical
 //! Optimization, algorithm 6.1).
 
+/// Value and gradient at a point.
+type Function<'f, const N: usize> = &'f dyn Fn(&[f64; N]) -> (f64, [f64; N]);
+
 const MOST_STEPS: u32 = 100;
 const SMALLEST_GAIN: f64 = 1e-9;
 /// Share of the promised descent that a step must keep.
 const ARMIJO: f64 = 1e-4;
 
 /// The parameters at the minimum; the function gives its value and gradient.
-pub fn minimise<const N: usize>(start: [f64; N], function: &dyn Fn(&[f64; N]) -> (f64, [f64; N])) -> [f64; N] {
+pub fn minimise<const N: usize>(start: [f64; N], function: Function<'_, N>) -> [f64; N] {
     let mut at = start;
     let (mut value, mut gradient) = function(&at);
     let mut inverse = identity::<N>();
@@ -36,7 +39,7 @@ fn step<const N: usize>(
     direction: &[f64; N],
     value: f64,
     descent: f64,
-    function: &dyn Fn(&[f64; N]) -> (f64, [f64; N]),
+    function: Function<'_, N>,
 ) -> Option<Reached<N>> {
     let mut length = 1.0;
     for _ in 0..40 {

@@ -16,6 +16,8 @@ pub const HORIZONS_H: [f64; 5] = [0.5, 1.0, 2.0, 4.0, 8.0];
 const STEP_H: f64 = 1.0 / 6.0;
 /// A trace with fewer start points at a horizon is left out there.
 const FEWEST_POINTS: u32 = 20;
+/// Traces are taken on a grid of whole seconds: closer than this is the same moment.
+const SAME_MOMENT_H: f64 = 1e-6;
 /// Predictions are kept this far from 0 and 1 when they are scored.
 const LEAST: f64 = 1e-4;
 
@@ -161,16 +163,16 @@ fn of_trace(pool: &PoolHistory, predictor: &Predictor) -> [Sums; HORIZONS_H.len(
     let memory = Memory::of(pool);
     let from_h = 0.5 * pool.end_h;
     let mut all = [Sums::default(); HORIZONS_H.len()];
-    for spell in pool.spells.iter().filter(|spell| spell.end_h > from_h) {
+    for spell in pool.spells.iter().filter(|spell| spell.end_h > from_h + SAME_MOMENT_H) {
         let first_h = spell.start_h.max(from_h);
         for step in 0_u32.. {
             let at_h = first_h + f64::from(step) * STEP_H;
-            if at_h >= spell.end_h {
+            if at_h >= spell.end_h - SAME_MOMENT_H {
                 break;
             }
             let Some(point) = memory.at(at_h) else { continue };
             for (sums, horizon_h) in all.iter_mut().zip(HORIZONS_H) {
-                if at_h + horizon_h <= pool.end_h {
+                if at_h + horizon_h <= pool.end_h + SAME_MOMENT_H {
                     sums.add(spell, at_h, horizon_h, &point, predictor);
                 }
             }
@@ -181,7 +183,7 @@ fn of_trace(pool: &PoolHistory, predictor: &Predictor) -> [Sums; HORIZONS_H.len(
 
 impl Sums {
     fn add(&mut self, spell: &Spell, at_h: f64, horizon_h: f64, point: &StartPoint, predictor: &Predictor) {
-        let is_lost = spell.lost && spell.end_h <= at_h + horizon_h;
+        let is_lost = spell.lost && spell.end_h <= at_h + horizon_h + SAME_MOMENT_H;
         let predicted = predictor.loss(point, horizon_h).clamp(LEAST, 1.0 - LEAST);
         let outcome = f64::from(u8::from(is_lost));
         self.points += 1;
@@ -191,7 +193,7 @@ impl Sums {
         self.predicted += predicted;
         self.predicted_h += predictor.lost_hours(point, horizon_h);
         if is_lost {
-            self.lost_h += at_h + horizon_h - spell.end_h;
+            self.lost_h += (at_h + horizon_h - spell.end_h).max(0.0);
         }
     }
 
