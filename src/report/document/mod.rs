@@ -12,6 +12,7 @@ mod likely_run;
 mod portfolio;
 mod prices;
 mod simulate;
+mod spot_survival;
 mod workload;
 
 use schemars::JsonSchema;
@@ -28,6 +29,7 @@ pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::{PriceLayer, PricesUsed};
 pub use simulate::{ShapeOut, SimulateDocument};
+pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.
