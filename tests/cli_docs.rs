@@ -46,7 +46,9 @@ fn the_schemas_are_fresh() {
         (SchemaName::Bill, "bill"),
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
+        (SchemaName::ProfileData, "profile-data"),
         (SchemaName::Simulate, "simulate"),
+        (SchemaName::SpotSurvival, "spot-survival"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));
     }

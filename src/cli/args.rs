@@ -1,5 +1,7 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
+mod backtest;
+mod data;
 mod logs;
 
 use std::ffi::OsString;
@@ -15,6 +17,8 @@ use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
+pub use backtest::Backtest;
+pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
@@ -86,6 +90,7 @@ pub enum Command {
     Bill(Bill),
     Profile(Profile),
     Simulate(Simulate),
+    Backtest(Backtest),
     Prices(Prices),
     Schema(Schema),
     Completions(Completions),
@@ -310,8 +315,12 @@ pub enum SchemaName {
     Prices,
     /// What `profile LOG --format json` writes
     Profile,
+    /// What `profile LISTING --format json` writes
+    ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
+    /// What `backtest --spot-traces DIR --format json` writes
+    SpotSurvival,
 }
 
 /// Print shell completions.

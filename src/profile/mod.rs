@@ -8,9 +8,12 @@ pub mod detect;
 pub mod eventlog;
 pub mod folder;
 pub mod footers;
+pub mod history;
 pub mod inventory;
 pub mod listing;
 pub mod objects;
 pub mod pushdown;
+pub mod spend;
+pub mod spot_traces;
 #[cfg(feature = "tables")]
 pub mod tables;

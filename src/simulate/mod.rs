@@ -13,6 +13,7 @@
 
 pub mod archetype;
 mod calibration;
+pub mod data_cost;
 mod declared;
 mod draws;
 mod explicit;
@@ -34,6 +35,7 @@ pub mod skew;
 pub mod splits;
 mod spot;
 mod spread;
+pub mod survival;
 mod task_time;
 
 pub use calibration::{Calibration, CalibrationSource, at_volume};

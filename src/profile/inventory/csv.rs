@@ -39,7 +39,7 @@ fn read(path: &Path, columns: Option<&Columns>, part: &mut Part) -> Result<(), S
     let mut known = columns.cloned();
     let mut fields = Vec::new();
     loop {
-        match lines.next() {
+        match lines.read_line() {
             Ok(None) => break,
             Ok(Some(Line::TooLong(number, text))) => fault(&mut part.tally, Fault::TooLong, path, number, text),
             Ok(Some(Line::Text(_, text))) if text.trim_ascii().is_empty() => part.other += 1,

@@ -20,7 +20,7 @@ pub(super) fn read(stream: &mut impl BufRead, source: &mut Source, tally: &mut T
     let (mut rounded, mut api) = (0_u64, false);
     let mut listed = Count::default();
     loop {
-        match lines.next() {
+        match lines.read_line() {
             Ok(None) => break,
             Ok(Some(Line::TooLong(number, text))) => tally.faults.add(Fault::TooLong, || place(number), text),
             Ok(Some(Line::Text(number, text))) => match parse(text) {

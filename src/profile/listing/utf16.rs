@@ -60,7 +60,7 @@ impl<R: BufRead> Utf16Reader<R> {
         if !end && units.last().is_some_and(|unit| (0xd800..0xdc00).contains(unit)) {
             self.high = units.pop();
         }
-        let mark = |c: &char| !(*c == '\u{feff}');
+        let mark = |c: &char| *c != '\u{feff}';
         let text: String = if self.begun {
             char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
         } else {

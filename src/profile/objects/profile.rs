@@ -127,6 +127,15 @@ impl ObjectsProfile {
         Self { source, tally, magic: None, footers: None }
     }
 
+    /// Adds what another source of the same kind lists.
+    pub fn append(&mut self, other: Self) {
+        self.source.records += other.source.records;
+        self.source.other_records += other.source.other_records;
+        self.source.path = format!("{}, {}", self.source.path, other.source.path);
+        self.source.notes.extend(other.source.notes);
+        self.tally.merge(other.tally);
+    }
+
     /// Data files: current, readable, not left out by Spark.
     #[must_use]
     pub const fn data(&self) -> Count {

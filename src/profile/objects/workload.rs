@@ -85,7 +85,7 @@ impl ObjectsProfile {
         } else {
             input.volume = Sourced::measured(volume, how.clone());
         }
-        let classes = scaled(&self.size_classes(), share);
+        let classes = scaled(&self.size_classes(), share, volume);
         let files: u64 = classes.iter().map(|class| class.count).sum();
         input.files = Sourced::measured(files.max(1), how);
         if !classes.is_empty() {
@@ -159,17 +159,42 @@ fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
-/// The classes of one run: of each size as large a share as of the whole.
+/// The classes of one run: of each size as large a share as of the whole, then all sizes scaled until the volume is met
+/// (whole files do not divide evenly).
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a share of a count is a count"
 )]
-fn scaled(classes: &[(Bytes, u64)], share: f64) -> Vec<FileClass> {
-    classes
+fn scaled(classes: &[(Bytes, u64)], share: f64, volume: Bytes) -> Vec<FileClass> {
+    let part = |count: u64| (count as f64 * share).round() as u64;
+    let mut out: Vec<FileClass> = classes
         .iter()
-        .map(|(size, count)| FileClass { size: *size, count: (*count as f64 * share).round() as u64 })
+        .map(|(size, count)| FileClass { size: *size, count: part(*count) })
         .filter(|class| class.count > 0)
-        .collect()
+        .collect();
+    let sum: f64 = out.iter().map(|class| class.size.as_f64() * class.count as f64).sum();
+    if sum > 0.0 {
+        let factor = volume.as_f64() / sum;
+        out.iter_mut().for_each(|class| class.size = class.size.scaled(factor).max(Bytes::new(1)));
+    } else if volume > Bytes::ZERO {
+        out = vec![FileClass { size: volume, count: 1 }];
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tenth of 10 files of 100 and of 4 of 1,000 bytes is one file of 100 and none of 1,000: the 500 bytes of the run
+    /// are one file of 500.
+    #[test]
+    fn the_files_of_a_run_hold_its_volume() {
+        let classes = [(Bytes::new(100), 10), (Bytes::new(1_000), 4)];
+        assert_eq!(scaled(&classes, 0.1, Bytes::new(500)), [FileClass { size: Bytes::new(500), count: 1 }]);
+        assert_eq!(scaled(&classes, 0.01, Bytes::new(50)), [FileClass { size: Bytes::new(50), count: 1 }]);
+        assert_eq!(scaled(&classes, 1.0, Bytes::new(5_000)).iter().map(|it| it.count).sum::<u64>(), 14);
+    }
 }

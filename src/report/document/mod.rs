@@ -7,11 +7,13 @@
 
 mod bill;
 mod candidate;
+mod data;
 mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
 mod simulate;
+mod spot_survival;
 mod workload;
 
 use schemars::JsonSchema;
@@ -23,11 +25,13 @@ use crate::rank;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
+pub use data::{DataDocument, FolderOut, LayoutCostOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
-pub use prices::PricesUsed;
+pub use prices::{PriceLayer, PricesUsed};
 pub use simulate::{ShapeOut, SimulateDocument};
+pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.
