@@ -47,6 +47,8 @@ fn the_schemas_are_fresh() {
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
         (SchemaName::Simulate, "simulate"),
+        (SchemaName::Check, "check"),
+        (SchemaName::Baseline, "baseline"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));
     }

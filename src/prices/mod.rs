@@ -11,6 +11,7 @@ mod meter;
 mod meter_id;
 mod overlay;
 mod price;
+mod recording;
 mod regional;
 mod remembered;
 mod rows;
@@ -26,6 +27,7 @@ pub use meter::{EmrUplift, Meter, OnDemandInstance, PriceKey, ServiceItem, SpotI
 pub use meter_id::{OWN, UnknownMeter};
 pub use overlay::{Overlay, OverlayError};
 pub use price::{Basis, InterruptionBand, MissingPrice, Price, Priced, Rates};
+pub use recording::{RecordedPrices, Recording, Replayed};
 pub use regional::RegionalPrices;
 pub use remembered::Remembered;
 pub use show::{Filter, FilterError, PriceRow, rows};

@@ -2,6 +2,7 @@
 
 mod asked;
 pub mod bill;
+pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod man;
