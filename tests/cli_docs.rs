@@ -38,6 +38,11 @@ fn the_page_of_commands_is_fresh() {
 }
 
 #[test]
+fn the_page_of_settings_is_fresh() {
+    fresh("docs/reference/configuration.md", &docs::configuration());
+}
+
+#[test]
 fn the_schemas_are_fresh() {
     for (name, file) in [
         (SchemaName::Workload, "workload"),

@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn the_parts_sum_to_the_whole() {
         // $100 stored; today's model says 103, at today's prices 110, for today's workload 140.
-        let corners = Corners { stored: 100.0, model_now: 103.0, prices_now: 110.0, now: 140.0 };
+        let corners = Corners { stored: 100.0_f64, model_now: 103.0, prices_now: 110.0, now: 140.0 };
         let parts = Part::ALL.map(|part| corners.effect(part));
         assert_eq!(parts, [30.0, 7.0, 3.0]);
         assert!((corners.with(&Part::ALL) - corners.now).abs() < f64::EPSILON);

@@ -54,7 +54,7 @@ impl std::str::FromStr for Percent {
         if value.is_sign_negative() && !value.is_zero() || ambiguous {
             return Err(wrong());
         }
-        value.checked_div(scale).map(Self).ok_or_else(wrong)
+        value.checked_div(scale).map(|share| Self(share.normalize())).ok_or_else(wrong)
     }
 }
 

@@ -67,15 +67,20 @@ pub fn notes(judged: &Judged<'_>) -> Vec<CodedText> {
         .filter(|breach| !blamed.contains(&breach.code))
         .map(|breach| CodedText {
             code: format!("{}-not-blamed", breach.code),
-            text: format!("{}, but not by this change: {}", breach.text, others(judged.fail_on)),
+            text: format!("{}, but not by this change: {}", breach.text, others(judged)),
         })
         .collect()
 }
 
-/// "prices and model did it".
-fn others(fail_on: &[Part]) -> String {
-    let names: Vec<&str> = Part::ALL.iter().filter(|part| !fail_on.contains(part)).map(|part| part.as_str()).collect();
-    format!("{} made the difference", names.join(" or "))
+/// "prices made the difference": those parts that cannot fail the gate and moved the cost.
+fn others(judged: &Judged<'_>) -> String {
+    let free = || Part::ALL.into_iter().filter(|part| !judged.fail_on.contains(part));
+    let moved = |part: &Part| judged.costs.is_none_or(|costs| costs.effect(*part) != Usd::ZERO);
+    let mut names: Vec<&str> = free().filter(moved).map(Part::as_str).collect();
+    if names.is_empty() {
+        names = free().map(Part::as_str).collect();
+    }
+    format!("{} made the difference", names.join(" and "))
 }
 
 const UNSERVED: &str = "no engine can serve it";
@@ -293,7 +298,7 @@ mod tests {
         };
         let said = notes(&judged);
         assert_eq!(said[0].code, "max-increase-not-blamed");
-        assert!(said[0].text.contains("prices or model"), "{said:?}");
+        assert!(said[0].text.contains("not by this change: prices made the difference"), "{said:?}");
     }
 
     #[test]
