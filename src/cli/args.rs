@@ -1,5 +1,6 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
+mod backtest;
 mod check;
 mod logs;
 
@@ -16,6 +17,7 @@ use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
+pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
@@ -96,6 +98,7 @@ pub enum Command {
     Bill(Bill),
     Profile(Profile),
     Simulate(Simulate),
+    Backtest(Backtest),
     Prices(Prices),
     Schema(Schema),
     Completions(Completions),
@@ -334,6 +337,8 @@ pub enum SchemaName {
     Check,
     /// What `check --update-baseline` writes
     Baseline,
+    /// What `backtest --spot-traces DIR --format json` writes
+    SpotSurvival,
 }
 
 /// Print shell completions.

@@ -366,10 +366,9 @@ fn notes(
             ),
         );
     }
-    if let (Some(then), Some(now)) = (then, now) {
-        if then.engine != now.engine {
-            note("engine-changed", format!("{} is recommended instead of {}", now.engine.title(), then.engine.title()));
-        }
+    if let Some((then, now)) = then.zip(now).filter(|(then, now)| then.engine != now.engine) {
+        let (now, then) = (now.engine.title(), then.engine.title());
+        note("engine-changed", format!("{now} is recommended instead of {then}"));
     }
     if then.is_none() {
         note("baseline-unserved", "nothing could serve it when the baseline was written".to_owned());

@@ -45,15 +45,12 @@ pub fn breaches(judged: &Judged<'_>) -> Vec<Breach> {
 pub fn breaches_of_new(limits: Limits, now: Option<&Figures>) -> Vec<Breach> {
     let Some(now) = now else { return vec![breach("no-candidate", UNSERVED.to_owned(), None, None)] };
     let mut found = Vec::new();
-    if let (Some(budget), Some(cost)) = (limits.budget_usd, now.monthly) {
-        if cost.usd() > budget {
-            found.push(over_budget(budget, cost.usd()));
-        }
+    let cost = now.monthly.map(Dollars::usd);
+    if let (Some(budget), Some(cost)) = (limits.budget_usd, cost.filter(|cost| limits.budget_usd < Some(*cost))) {
+        found.push(over_budget(budget, cost));
     }
-    if let Some(least) = limits.min_deadline_probability {
-        if now.deadline_met < least {
-            found.push(late(least, now.deadline_met));
-        }
+    if let Some(least) = limits.min_deadline_probability.filter(|least| now.deadline_met < *least) {
+        found.push(late(least, now.deadline_met));
     }
     found
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates};
+use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, PriceOrigin, Rates};
 
 /// What a region's prices answered: figures only, for their pedigree stands in the snapshot that the baseline names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -111,6 +111,7 @@ impl Rates for Replayed<'_> {
                 source: "the baseline's record".to_owned(),
                 as_of: "undated".to_owned(),
                 basis: Basis::Read,
+                origin: PriceOrigin::File,
             }),
             Some(None) => Err(MissingPrice {
                 meter: meter.to_string(),

@@ -12,6 +12,7 @@ pub mod explain;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod grid;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod number;
@@ -23,6 +24,7 @@ pub mod prices;
 mod ranking;
 mod recommend;
 pub mod simulate;
+pub mod spot_survival;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ mod words;
 
 pub use document::{
     BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    SpotSurvivalDocument,
 };
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};

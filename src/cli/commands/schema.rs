@@ -5,7 +5,8 @@ use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, json,
+    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    SpotSurvivalDocument, json,
 };
 use crate::workload;
 
@@ -34,5 +35,6 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Check => json::schema_text::<CheckDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
+        SchemaName::SpotSurvival => json::schema_text::<SpotSurvivalDocument>(),
     }
 }

@@ -13,6 +13,7 @@ mod likely_run;
 mod portfolio;
 mod prices;
 mod simulate;
+mod spot_survival;
 mod workload;
 
 use schemars::JsonSchema;
@@ -31,8 +32,9 @@ pub use check::{
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
-pub use prices::PricesUsed;
+pub use prices::{PriceLayer, PricesUsed};
 pub use simulate::{ShapeOut, SimulateDocument};
+pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.
@@ -47,7 +49,6 @@ pub struct RecommendDocument {
     pub tool: Tool,
     /// Version of the model: it rises when the same question gets another answer. Null in documents of before it was
     /// counted.
-    #[serde(default)]
     pub model_version: Option<u32>,
     /// How and when; the only part that may change between identical questions.
     pub run: RunInfo,
