@@ -5,7 +5,8 @@ use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, SpotSurvivalDocument, json,
+    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    SpotSurvivalDocument, json,
 };
 use crate::workload;
 
@@ -31,6 +32,8 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Bill => json::schema_text::<BillDocument>(),
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
+        SchemaName::Check => json::schema_text::<CheckDocument>(),
+        SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
         SchemaName::SpotSurvival => json::schema_text::<SpotSurvivalDocument>(),
     }
