@@ -4,6 +4,7 @@
 //! a [`page`]; CSV has the rows of the page's ranking. Nothing here reads a clock, the environment or a file.
 
 pub mod bill;
+pub mod check;
 pub mod csv;
 pub mod data;
 pub mod document;
@@ -31,7 +32,7 @@ mod tests;
 mod words;
 
 pub use document::{
-    BillDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
     SpotSurvivalDocument,
 };
 pub use grid::{Align, Grid};

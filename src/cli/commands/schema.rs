@@ -5,7 +5,7 @@ use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BillDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
     SpotSurvivalDocument, json,
 };
 use crate::workload;
@@ -33,6 +33,8 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
         SchemaName::ProfileData => json::schema_text::<DataDocument>(),
+        SchemaName::Check => json::schema_text::<CheckDocument>(),
+        SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
         SchemaName::SpotSurvival => json::schema_text::<SpotSurvivalDocument>(),
     }

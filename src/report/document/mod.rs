@@ -7,6 +7,7 @@
 
 mod bill;
 mod candidate;
+mod check;
 mod data;
 mod event_log;
 mod likely_run;
@@ -25,6 +26,10 @@ use crate::rank;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
+pub use check::{
+    Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
+    Part, Verdict, WorkloadStatus,
+};
 pub use data::{DataDocument, FolderOut, LayoutCostOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
@@ -44,6 +49,9 @@ pub struct RecommendDocument {
     pub schema_version: u32,
     /// Who wrote the document.
     pub tool: Tool,
+    /// Version of the model: it rises when the same question gets another answer. Null in documents of before it was
+    /// counted.
+    pub model_version: Option<u32>,
     /// How and when; the only part that may change between identical questions.
     pub run: RunInfo,
     /// Which prices were used and which are missing.
@@ -160,6 +168,7 @@ impl RecommendDocument {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::this(),
+            model_version: Some(crate::simulate::MODEL_VERSION),
             run,
             prices: PricesUsed::from(&answer.prices),
             workload: WorkloadOut::from(&answer.workload),
