@@ -47,6 +47,7 @@ fn the_schemas_are_fresh() {
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
         (SchemaName::Simulate, "simulate"),
+        (SchemaName::SpotSurvival, "spot-survival"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));
     }

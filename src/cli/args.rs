@@ -1,5 +1,6 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
+mod backtest;
 mod logs;
 
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
+pub use backtest::Backtest;
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
@@ -86,6 +88,7 @@ pub enum Command {
     Bill(Bill),
     Profile(Profile),
     Simulate(Simulate),
+    Backtest(Backtest),
     Prices(Prices),
     Schema(Schema),
     Completions(Completions),
@@ -312,6 +315,8 @@ pub enum SchemaName {
     Profile,
     /// What `simulate LOG --format json` writes
     Simulate,
+    /// What `backtest --spot-traces DIR --format json` writes
+    SpotSurvival,
 }
 
 /// Print shell completions.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
-use super::commands::{bill, completions, explain, man, prices, profile, recommend, schema, simulate, spec};
+use super::commands::{backtest, bill, completions, explain, man, prices, profile, recommend, schema, simulate, spec};
 use super::context::Context;
 use super::printer::{self, Printer};
 use super::{Exit, Stop, clock};
@@ -34,6 +34,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Bill(arguments) => bill::run(&arguments, context),
         Command::Profile(arguments) => profile::run(&arguments, context),
         Command::Simulate(arguments) => simulate::run(&arguments, context),
+        Command::Backtest(arguments) => backtest::run(&arguments, context),
         Command::Prices(arguments) => prices::run(&arguments, context),
         Command::Schema(arguments) => schema::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),

@@ -11,6 +11,7 @@ pub mod explain;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod grid;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod number;
@@ -22,12 +23,15 @@ pub mod prices;
 mod ranking;
 mod recommend;
 pub mod simulate;
+pub mod spot_survival;
 pub mod table;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use document::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument};
+pub use document::{
+    BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, SpotSurvivalDocument,
+};
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};
 pub use page::{Page, Section};

@@ -34,6 +34,7 @@ pub mod skew;
 pub mod splits;
 mod spot;
 mod spread;
+pub mod survival;
 mod task_time;
 
 pub use calibration::{Calibration, CalibrationSource, at_volume};

@@ -1,6 +1,7 @@
 //! The commands, a file each.
 
 mod asked;
+pub mod backtest;
 pub mod bill;
 pub mod completions;
 pub mod explain;
@@ -12,6 +13,7 @@ pub mod recommend;
 pub mod schema;
 pub mod simulate;
 pub mod spec;
+mod spot_survival;
 
 use super::CliError;
 

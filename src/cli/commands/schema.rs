@@ -4,7 +4,9 @@ use crate::cli::args::{Schema, SchemaName};
 use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
 use crate::report::prices::PricesDocument;
-use crate::report::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, json};
+use crate::report::{
+    BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, SpotSurvivalDocument, json,
+};
 use crate::workload;
 
 /// Runs the command.
@@ -30,5 +32,6 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
+        SchemaName::SpotSurvival => json::schema_text::<SpotSurvivalDocument>(),
     }
 }

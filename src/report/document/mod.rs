@@ -12,6 +12,7 @@ mod likely_run;
 mod portfolio;
 mod prices;
 mod simulate;
+mod spot_survival;
 mod workload;
 
 use schemars::JsonSchema;
@@ -26,8 +27,9 @@ pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
-pub use prices::PricesUsed;
+pub use prices::{PriceLayer, PricesUsed};
 pub use simulate::{ShapeOut, SimulateDocument};
+pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.
