@@ -1,6 +1,7 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
 mod backtest;
+mod lint;
 mod logs;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
+pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
@@ -85,6 +87,7 @@ pub enum Command {
     Recommend(Recommend),
     Explain(Explain),
     Spec(Spec),
+    Lint(Lint),
     Bill(Bill),
     Profile(Profile),
     Simulate(Simulate),
@@ -307,6 +310,8 @@ pub enum SchemaName {
     Recommend,
     /// What `recommend --format json` writes for several
     Portfolio,
+    /// What `lint --format json` writes
+    Lint,
     /// What `bill --format json` writes
     Bill,
     /// What `prices show --format json` writes

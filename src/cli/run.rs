@@ -4,7 +4,9 @@ use std::ffi::OsString;
 
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
-use super::commands::{backtest, bill, completions, explain, man, prices, profile, recommend, schema, simulate, spec};
+use super::commands::{
+    backtest, bill, completions, explain, lint, man, prices, profile, recommend, schema, simulate, spec,
+};
 use super::context::Context;
 use super::printer::{self, Printer};
 use super::{Exit, Stop, clock};
@@ -31,6 +33,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Recommend(arguments) => recommend::run(&arguments, context, recommender),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Spec(arguments) => spec::run(&arguments, context),
+        Command::Lint(arguments) => lint::run(&arguments, context, recommender),
         Command::Bill(arguments) => bill::run(&arguments, context),
         Command::Profile(arguments) => profile::run(&arguments, context),
         Command::Simulate(arguments) => simulate::run(&arguments, context),

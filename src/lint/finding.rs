@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::code::{Code, Severity};
@@ -25,7 +26,7 @@ pub struct Finding {
 }
 
 /// A finding as every output gives it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FindingOut {
     /// The rule's code.
     pub code: &'static str,
@@ -99,13 +100,13 @@ impl Finding {
 pub fn merged(rules: Vec<Finding>, schema: Vec<SchemaFinding>) -> Vec<Finding> {
     let covered: BTreeSet<(String, &'static str)> = rules.iter().flat_map(|finding| finding.covers.clone()).collect();
     let is_covered = |found: &SchemaFinding| {
-        covered
-            .iter()
-            .any(|(path, member)| *path == found.structure && (*member == "*" || *member == found.member))
+        covered.iter().any(|(path, member)| *path == found.structure && (*member == "*" || *member == found.member))
     };
     let kept = schema.into_iter().filter(|found| !is_covered(found)).map(|found| found.finding);
     let mut all: Vec<Finding> = rules.into_iter().chain(kept).collect();
-    all.sort_by(|one, other| (one.at, one.code, &one.path, &one.text).cmp(&(other.at, other.code, &other.path, &other.text)));
+    all.sort_by(|one, other| {
+        (one.at, one.code, &one.path, &one.text).cmp(&(other.at, other.code, &other.path, &other.text))
+    });
     all.dedup();
     all
 }

@@ -4,18 +4,22 @@
 //! APIs ([`dialect`]), held against the shapes that services and tools accept ([`shapes`]) and against the rules of
 //! practice ([`rules`]). Pure: the same text gives the same findings.
 
+mod candidate;
 mod code;
 mod dialect;
 mod finding;
+mod money;
 mod node;
 mod read;
 mod render;
 mod rules;
 mod shapes;
 
+pub use candidate::{Described, candidates};
 pub use code::{Code, Severity, reference};
 pub use dialect::{Kind, Subject};
 pub use finding::{Finding, FindingOut};
+pub use money::{PricedOut, SpecCostOut};
 pub use node::At;
 pub use read::ReadError;
 pub use render::{LintDocument, LintedFile, github, json, page, sarif};

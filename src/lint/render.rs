@@ -77,7 +77,8 @@ pub fn json(document: &LintDocument) -> Result<String, serde_json::Error> {
 pub fn page(files: &[LintedFile], document: &LintDocument) -> Page {
     let mut page = Page::default();
     for file in files {
-        let subjects = if file.subjects.is_empty() { "nothing to check by rules".to_owned() } else { file.subjects.join(", ") };
+        let subjects =
+            if file.subjects.is_empty() { "nothing to check by rules".to_owned() } else { file.subjects.join(", ") };
         page.lead(&file.file, subjects);
     }
     let Summary { errors, warnings, notes } = document.summary;
@@ -127,18 +128,22 @@ pub fn sarif(document: &LintDocument) -> Result<String, serde_json::Error> {
             })
         })
         .collect();
-    let results: Vec<_> = document.findings.iter().map(|finding| {
-        value!({
-            "ruleId": finding.code,
-            "ruleIndex": used.iter().position(|code| code.as_str() == finding.code),
-            "level": finding.severity.as_str(),
-            "message": {"text": format!("{} {}", at_path(finding), finding.fix)},
-            "locations": [{"physicalLocation": {
-                "artifactLocation": {"uri": uri(&finding.file)},
-                "region": {"startLine": finding.line, "startColumn": finding.column},
-            }}],
+    let results: Vec<_> = document
+        .findings
+        .iter()
+        .map(|finding| {
+            value!({
+                "ruleId": finding.code,
+                "ruleIndex": used.iter().position(|code| code.as_str() == finding.code),
+                "level": finding.severity.as_str(),
+                "message": {"text": format!("{} {}", at_path(finding), finding.fix)},
+                "locations": [{"physicalLocation": {
+                    "artifactLocation": {"uri": uri(&finding.file)},
+                    "region": {"startLine": finding.line, "startColumn": finding.column},
+                }}],
+            })
         })
-    }).collect();
+        .collect();
     crate::report::json::to_text(&value!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

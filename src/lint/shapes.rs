@@ -71,12 +71,6 @@ impl Table {
         };
         TABLES[index].get_or_init(|| serde_json::from_str(text).unwrap_or_else(|error| panic!("shape table: {error}")))
     }
-
-    /// Whether the table has this document or resource.
-    #[must_use]
-    pub fn has(self, root: &str) -> bool {
-        self.shapes().roots.contains_key(root)
-    }
 }
 
 /// How strictly to look.
@@ -243,8 +237,12 @@ impl Walk {
         if !shape.choices.is_empty() && !shape.choices.iter().any(|choice| choice == text) {
             let known = shape.choices.join(", ");
             let near = nearest(text, shape.choices.iter().map(String::as_str));
-            let fix = near.map_or_else(|| format!("Use one of {known}."), |near| format!("Did you mean `{near}`? It takes {known}."));
-            let finding = Finding::new(Code::NotAllowedValue, node, format!("`{text}` is none of the allowed values."), fix);
+            let fix = near.map_or_else(
+                || format!("Use one of {known}."),
+                |near| format!("Did you mean `{near}`? It takes {known}."),
+            );
+            let finding =
+                Finding::new(Code::NotAllowedValue, node, format!("`{text}` is none of the allowed values."), fix);
             return self.say(finding, structure, member);
         }
         self.range(shape, text.chars().count(), node, structure, member, "characters");

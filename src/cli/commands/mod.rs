@@ -5,6 +5,7 @@ pub mod backtest;
 pub mod bill;
 pub mod completions;
 pub mod explain;
+pub mod lint;
 pub mod man;
 mod out_files;
 pub mod prices;

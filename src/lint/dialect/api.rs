@@ -9,7 +9,9 @@ pub(super) fn describe(root: &Node, notation: Notation) -> Described {
         return Described { subjects: Vec::new(), schema: Vec::new() };
     };
     let strictness = if notation == Notation::Yaml { Strictness::Coerced } else { Strictness::Exact };
-    let mut schema = if fragment {
+    let mut schema = if is_glue_run(root) {
+        shapes::check(Table::Api, "glue.StartJobRun", root, strictness)
+    } else if fragment {
         let parts = shapes::check(Table::Api, kind.root(), &spec, strictness);
         parts.into_iter().filter(|found| !found.structure.is_empty()).collect()
     } else {
@@ -18,14 +20,21 @@ pub(super) fn describe(root: &Node, notation: Notation) -> Described {
     if !fragment {
         misplaced(root, &mut schema);
     }
-    let subject =
-        Subject { kind, tool: Tool::Api, name: String::new(), spec, fragment, public_subnets: Vec::new() };
+    let subject = Subject { kind, tool: Tool::Api, name: String::new(), spec, fragment, public_subnets: Vec::new() };
     Described { subjects: vec![subject], schema }
 }
 
 /// Answers of `get-job` and requests of `update-job` wrap the job.
 fn inner(root: &Node) -> &Node {
-    ["Job", "JobUpdate"].iter().find_map(|name| root.get(name).filter(|node| !node.members().is_empty())).unwrap_or(root)
+    ["Job", "JobUpdate"]
+        .iter()
+        .find_map(|name| root.get(name).filter(|node| !node.members().is_empty()))
+        .unwrap_or(root)
+}
+
+/// A run of a Glue job: what it says wins over the job.
+fn is_glue_run(root: &Node) -> bool {
+    root.get("JobName").is_some() && root.get("Command").is_none() && root.get("JobUpdate").is_none()
 }
 
 /// What the document is, in the API's words, and whether it is only a part.
@@ -58,6 +67,9 @@ fn recognise(root: &Node) -> Option<(Kind, Node, bool)> {
     if has(&["releaseLabel", "maximumCapacity", "initialCapacity", "autoStopConfiguration"]) {
         return Some((Kind::Application, body.clone(), false));
     }
+    if is_glue_run(root) {
+        return Some((Kind::GlueJob, root.clone(), true));
+    }
     let glue = ["GlueVersion", "WorkerType", "NumberOfWorkers", "DefaultArguments", "ExecutionClass", "Command"];
     has(&glue).then(|| (Kind::GlueJob, body.clone(), false))
 }
@@ -72,7 +84,8 @@ fn create_cluster(root: &Node) -> Node {
             Some(members.remove(index))
         })
         .collect();
-    let attributes = members.iter().position(|member| member.name == "Ec2Attributes").map(|index| members.remove(index));
+    let attributes =
+        members.iter().position(|member| member.name == "Ec2Attributes").map(|index| members.remove(index));
     if taken.is_empty() && attributes.is_none() {
         return root.clone();
     }

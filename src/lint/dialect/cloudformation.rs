@@ -51,7 +51,10 @@ fn resolved(node: &Node, template: &Node) -> Node {
             }
             [only] if only.name.starts_with("Fn::") => Value::Unknown(format!("{} {}", only.name, only.node.shown())),
             several => Value::Map(
-                several.iter().map(|member| Member { node: resolved(&member.node, template), ..member.clone() }).collect(),
+                several
+                    .iter()
+                    .map(|member| Member { node: resolved(&member.node, template), ..member.clone() })
+                    .collect(),
             ),
         },
         Value::List(entries) => Value::List(entries.iter().map(|entry| resolved(entry, template)).collect()),

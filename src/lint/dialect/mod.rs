@@ -5,7 +5,7 @@ mod cloudformation;
 mod terraform;
 
 use super::finding::SchemaFinding;
-use super::node::{At, Member, Node, Value, entry_path, member_path};
+use super::node::{At, Member, Node, Value, member_path};
 use super::read::{Document, Notation};
 use super::shapes::{self, Strictness, Table};
 
@@ -70,6 +70,18 @@ pub struct Subject {
     pub fragment: bool,
     /// Subnets that the document itself says to be public: paths of references to them.
     pub public_subnets: Vec<(String, At)>,
+}
+
+impl Subject {
+    /// What it is, with its name, for people.
+    #[must_use]
+    pub fn title(&self) -> String {
+        if self.name.is_empty() {
+            self.kind.title().to_owned()
+        } else {
+            format!("{} `{}`", self.kind.title(), self.name)
+        }
+    }
 }
 
 /// A document with what it describes and what its tool would refuse.
@@ -186,7 +198,10 @@ fn decoded(node: &Node) -> Option<Node> {
 fn moved(node: &Node, home: &Node) -> Node {
     let value = match &node.value {
         Value::Map(members) => Value::Map(
-            members.iter().map(|member| Member { at: home.at, node: moved(&member.node, home), ..member.clone() }).collect(),
+            members
+                .iter()
+                .map(|member| Member { at: home.at, node: moved(&member.node, home), ..member.clone() })
+                .collect(),
         ),
         Value::List(entries) => Value::List(entries.iter().map(|entry| moved(entry, home)).collect()),
         other => other.clone(),
@@ -246,6 +261,5 @@ mod tests {
     fn names_change_their_case() {
         assert_eq!(pascal("target_on_demand_capacity"), "TargetOnDemandCapacity");
         assert_eq!(camel("MaximumCapacity"), "maximumCapacity");
-        assert_eq!(entry_path("a", 1), "a[1]");
     }
 }

@@ -72,7 +72,9 @@ fn cluster(resource: &Member, resources: &[Member]) -> Node {
             "keep_job_flow_alive_when_no_steps" => instances.push(renamed("KeepJobFlowAliveWhenNoSteps", member)),
             "termination_protection" => instances.push(renamed("TerminationProtected", member)),
             "step" => members.push(Member::of("Steps", super::as_list(node))),
-            "tags" => members.push(renamed("Tags", member)),
+            "tags" => members.push(tags(member)),
+            // Refused by the provider, and no policy: that is a resource of its own.
+            "managed_scaling_policy" => {}
             "auto_termination_policy" => put("AutoTerminationPolicy"),
             other => members.push(renamed(&api_name(other), member)),
         }
@@ -107,7 +109,25 @@ fn applications(member: &Member) -> Member {
         .iter()
         .map(|entry| map(entry, vec![Member { name: "Name".to_owned(), at: entry.at, node: entry.clone() }]))
         .collect();
-    Member { name: "Applications".to_owned(), at: member.at, node: Node { value: Value::List(entries), ..member.node.clone() } }
+    Member {
+        name: "Applications".to_owned(),
+        at: member.at,
+        node: Node { value: Value::List(entries), ..member.node.clone() },
+    }
+}
+
+/// A map here, a list of keys and values in the API.
+fn tags(member: &Member) -> Member {
+    let entries = member
+        .node
+        .members()
+        .iter()
+        .map(|tag| {
+            let key = Node { value: Value::Text(tag.name.clone()), ..tag.node.clone() };
+            map(&tag.node, vec![Member::of("Key", key), Member::of("Value", tag.node.clone())])
+        })
+        .collect();
+    list("Tags", &member.node, entries)
 }
 
 fn attributes(node: &Node, instances: &mut Vec<Member>, members: &mut Vec<Member>) {
@@ -219,11 +239,7 @@ fn glue_job(body: &Node) -> Node {
         .map(|member| match member.name.as_str() {
             "role_arn" => renamed("Role", member),
             "default_arguments" | "non_overridable_arguments" | "tags" => renamed(&pascal(&member.name), member),
-            _ => Member {
-                name: pascal(&member.name),
-                at: member.at,
-                node: rename_all(&member.node, &api_name, &[]),
-            },
+            _ => Member { name: pascal(&member.name), at: member.at, node: rename_all(&member.node, &api_name, &[]) },
         })
         .collect();
     map(body, members)
@@ -256,4 +272,3 @@ fn collect(node: &Node, is_public: &dyn Fn(&str) -> bool, into: &mut Vec<(String
         _ => node.entries().iter().for_each(|entry| collect(entry, is_public, into)),
     }
 }
-

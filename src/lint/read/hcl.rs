@@ -155,7 +155,9 @@ impl Reader<'_> {
     fn traversal(&mut self, traversal: &Traversal, expression: &Expression, path: &str, depth: usize) -> Value {
         let name = match (&traversal.expr, traversal.operators.as_slice()) {
             (Expression::Variable(scope), [only]) => match only.value() {
-                TraversalOperator::GetAttr(name) => Some(format!("{}.{}", scope.value().as_str(), name.value().as_str())),
+                TraversalOperator::GetAttr(name) => {
+                    Some(format!("{}.{}", scope.value().as_str(), name.value().as_str()))
+                }
                 _ => None,
             },
             _ => None,

@@ -14,12 +14,8 @@ const COPIES_MAX: usize = 100_000;
 const DEPTH_MAX: usize = 128;
 
 pub(super) fn read(text: &str) -> Result<Document, ReadError> {
-    let mut reader = Reader {
-        events: Parser::new_from_str(text),
-        anchors: BTreeMap::new(),
-        copies: 0,
-        findings: Vec::new(),
-    };
+    let mut reader =
+        Reader { events: Parser::new_from_str(text), anchors: BTreeMap::new(), copies: 0, findings: Vec::new() };
     let root = reader.document()?;
     Ok(Document { notation: Notation::Yaml, root, findings: reader.findings })
 }
@@ -137,7 +133,7 @@ fn size(node: &Node) -> usize {
     1 + inner + node.members().iter().map(|member| size(&member.node)).sum::<usize>()
 }
 
-const fn place(span: &Span) -> At {
+fn place(span: &Span) -> At {
     At { line: span.start.line(), column: span.start.col() + 1 }
 }
 

@@ -104,7 +104,9 @@ fn size(node: &Node, vcpu: f64, memory_gb: f64, found: &mut Vec<Finding>) {
     found.push(Finding::new(
         Code::WorkerSize,
         node,
-        format!("A worker of {vcpu} vCPU has no {memory_gb} GB: the service offers {low} to {high} GB with it, in steps."),
+        format!(
+            "A worker of {vcpu} vCPU has no {memory_gb} GB: the service offers {low} to {high} GB with it, in steps."
+        ),
         next.map_or_else(|| "Take more vCPU.".to_owned(), |next| format!("Take {next} GB, or another number of vCPU.")),
     ));
 }
@@ -195,12 +197,15 @@ fn maximum_capacity(subject: &Subject, found: &mut Vec<Finding>) {
         ));
         return;
     }
-    let most = property(&all, "spark.dynamicAllocation.maxExecutors").and_then(|found| Some((found, amount(&found.value)?)));
+    let most =
+        property(&all, "spark.dynamicAllocation.maxExecutors").and_then(|found| Some((found, amount(&found.value)?)));
     if let Some((property, executors)) = most.filter(|(_, executors)| !fits(*executors)) {
         found.push(Finding::new(
             Code::MaxExecutorsOverCapacity,
             property.node,
-            format!("{executors} executors and the driver do not fit under the maximum capacity: the rest never comes."),
+            format!(
+                "{executors} executors and the driver do not fit under the maximum capacity: the rest never comes."
+            ),
             "Raise `maximumCapacity` or ask for fewer executors.",
         ));
     }
@@ -210,24 +215,30 @@ fn maximum_capacity(subject: &Subject, found: &mut Vec<Finding>) {
 fn worker(subject: &Subject, all: &[Property<'_>], role: &str) -> (f64, f64) {
     let initial = subject.spec.get("initialCapacity").map_or(&[][..], Node::members);
     let own = initial.iter().find(|member| member.name.eq_ignore_ascii_case(role));
-    let size = own.and_then(|member| member.node.get("workerConfiguration")).and_then(|worker| {
-        Some((member_amount(worker, "cpu")?, member_amount(worker, "memory")?))
-    });
+    let size = own
+        .and_then(|member| member.node.get("workerConfiguration"))
+        .and_then(|worker| Some((member_amount(worker, "cpu")?, member_amount(worker, "memory")?)));
     size.unwrap_or_else(|| {
         let (vcpu, memory) = asked_for(all, role);
-        let known = Catalog::embedded().serverless_sizes().iter().find(|size| (f64::from(size.vcpu) - vcpu).abs() < 1e-9);
-        let offered = known.into_iter().flat_map(|size| &size.memory).map(|bytes| bytes.as_f64() / Bytes::gib(1).as_f64());
+        let known =
+            Catalog::embedded().serverless_sizes().iter().find(|size| (f64::from(size.vcpu) - vcpu).abs() < 1e-9);
+        let offered =
+            known.into_iter().flat_map(|size| &size.memory).map(|bytes| bytes.as_f64() / Bytes::gib(1).as_f64());
         (vcpu, offered.into_iter().find(|offered| *offered >= memory - 1e-6).unwrap_or(memory))
     })
 }
 
 fn flex(spec: &Node, asked: &Asked, found: &mut Vec<Finding>) {
-    let Some(enabled) = spec.find(&["flexExecution", "enabled"]).filter(|node| node.flag() == Some(true)) else { return };
+    let Some(enabled) = spec.find(&["flexExecution", "enabled"]).filter(|node| node.flag() == Some(true)) else {
+        return;
+    };
     if let Some(deadline) = asked.deadline {
         found.push(Finding::new(
             Code::FlexWithDeadline,
             enabled,
-            format!("Flex executors come from spare capacity, late or not at all, and the job has a deadline of {deadline}."),
+            format!(
+                "Flex executors come from spare capacity, late or not at all, and the job has a deadline of {deadline}."
+            ),
             "Run it on standard capacity.",
         ));
     }

@@ -28,10 +28,8 @@ pub(super) fn check(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
 }
 
 fn fleets_and_groups(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
-    let (fleet, group) = (
-        cluster.fleets.iter().find(|fleet| !fleet.is_group),
-        cluster.fleets.iter().find(|fleet| fleet.is_group),
-    );
+    let (fleet, group) =
+        (cluster.fleets.iter().find(|fleet| !fleet.is_group), cluster.fleets.iter().find(|fleet| fleet.is_group));
     if let (Some(_), Some(group)) = (fleet, group) {
         found.push(Finding::new(
             Code::FleetsAndGroups,
@@ -90,7 +88,11 @@ fn types(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
             .any(|part| fleet.node.find(&["LaunchSpecifications", part, "AllocationStrategy"]).is_some());
         let most = if strategy { TYPES_MAX_WITH_STRATEGY } else { TYPES_MAX };
         if fleet.types.len() > most {
-            let fix = if strategy { "Keep the thirty with the most capacity." } else { "Set an `AllocationStrategy`: then a fleet takes thirty." };
+            let fix = if strategy {
+                "Keep the thirty with the most capacity."
+            } else {
+                "Set an `AllocationStrategy`: then a fleet takes thirty."
+            };
             let text = format!("The {} fleet has {} types; EMR takes {most} here.", fleet.title(), fleet.types.len());
             found.push(Finding::new(Code::TooManyTypes, fleet.node, text, fix));
         }
@@ -101,9 +103,17 @@ fn types(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
                 continue;
             }
             let node = kind.node.get("InstanceType").unwrap_or(kind.node);
-            let near = crate::units::nearest(name, crate::catalog::Catalog::embedded().instances().map(|known| known.name.as_str()));
+            let near = crate::units::nearest(
+                name,
+                crate::catalog::Catalog::embedded().instances().map(|known| known.name.as_str()),
+            );
             let fix = near.map_or_else(|| "Check the name.".to_owned(), |near| format!("Did you mean `{near}`?"));
-            found.push(Finding::new(Code::UnknownInstanceType, node, format!("The catalogue does not know `{name}`."), fix));
+            found.push(Finding::new(
+                Code::UnknownInstanceType,
+                node,
+                format!("The catalogue does not know `{name}`."),
+                fix,
+            ));
         }
     }
 }
@@ -124,7 +134,9 @@ fn scaling(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
             Finding::new(
                 Code::ManagedScalingKeys,
                 policy,
-                format!("Managed scaling has no {named}: its limits stand in `ComputeLimits`, and the API refuses the rest."),
+                format!(
+                    "Managed scaling has no {named}: its limits stand in `ComputeLimits`, and the API refuses the rest."
+                ),
                 right,
             )
             .covering(policy, "*"),
@@ -160,7 +172,8 @@ fn scaling_limits(cluster: &Cluster<'_>, limits: &Node, unit: &str, found: &mut 
         _ => false,
     };
     if wrong {
-        let text = format!("{} does not fit: the cluster has {}.", given.shown(), if fleets { "fleets" } else { "groups" });
+        let text =
+            format!("{} does not fit: the cluster has {}.", given.shown(), if fleets { "fleets" } else { "groups" });
         found.push(Finding::new(Code::ScalingUnitType, given, text, format!("Write \"{unit}\".")));
     }
 }
@@ -198,9 +211,16 @@ fn volumes(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
         let Some(devices) = kind.node.find(&["EbsConfiguration", "EbsBlockDeviceConfigs"]) else { continue };
         for device in devices.entries() {
             let Some(volume) = device.get("VolumeSpecification") else { continue };
-            if let Some(size) = volume.get("SizeInGB").filter(|size| size.number().is_some_and(|gib| gib < VOLUME_MIN_GIB)) {
+            if let Some(size) =
+                volume.get("SizeInGB").filter(|size| size.number().is_some_and(|gib| gib < VOLUME_MIN_GIB))
+            {
                 let text = format!("A volume of {} GiB: EMR takes 10 at least.", size.shown());
-                found.push(Finding::new(Code::DiskUnderMinimum, size, text, "Write 10 or more; shuffles need about 16 a vCPU."));
+                found.push(Finding::new(
+                    Code::DiskUnderMinimum,
+                    size,
+                    text,
+                    "Write 10 or more; shuffles need about 16 a vCPU.",
+                ));
             }
             if let Some(kind) = volume.get("VolumeType").filter(|kind| kind.text() == Some("gp2")) {
                 found.push(Finding::new(

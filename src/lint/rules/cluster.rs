@@ -70,7 +70,14 @@ impl<'a> Fleet<'a> {
         let role = node.get("InstanceFleetType").and_then(Node::text).and_then(role);
         let units = |name: &str| node.get(name).and_then(Node::number);
         let types = node.get("InstanceTypeConfigs").map_or(&[][..], Node::entries).iter().map(TypeConfig::of).collect();
-        Self { node, role, is_group: false, on_demand: units("TargetOnDemandCapacity"), spot: units("TargetSpotCapacity"), types }
+        Self {
+            node,
+            role,
+            is_group: false,
+            on_demand: units("TargetOnDemandCapacity"),
+            spot: units("TargetSpotCapacity"),
+            types,
+        }
     }
 
     fn group(node: &'a Node) -> Self {

@@ -44,11 +44,7 @@ const DEFAULTS: &[Default] = &[
     emr("spark.dynamicAllocation.enabled", &["true"], "EMR's default since 4.4"),
     emr("spark.shuffle.service.enabled", &["true"], "EMR's default since 4.4"),
     emr("spark.eventLog.enabled", &["true"], "EMR's default"),
-    emr(
-        "spark.sql.parquet.fs.optimized.committer.optimization-enabled",
-        &["true"],
-        "EMR's default since 5.20",
-    ),
+    emr("spark.sql.parquet.fs.optimized.committer.optimization-enabled", &["true"], "EMR's default since 5.20"),
 ];
 
 pub(super) fn check(subject: &Subject, found: &mut Vec<Finding>) {
@@ -115,7 +111,12 @@ fn has_modern_spark(subject: &Subject) -> bool {
         Kind::GlueJob => glue_version(subject).is_none_or(|version| version >= (4, 0)),
         Kind::Cluster | Kind::Application => {
             let name = if subject.kind == Kind::Cluster { "ReleaseLabel" } else { "releaseLabel" };
-            subject.spec.get(name).and_then(Node::text).and_then(|text| text.parse::<EmrLabel>().ok()).is_none_or(is_modern)
+            subject
+                .spec
+                .get(name)
+                .and_then(Node::text)
+                .and_then(|text| text.parse::<EmrLabel>().ok())
+                .is_none_or(is_modern)
         }
         Kind::JobRun => true,
     }

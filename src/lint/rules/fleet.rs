@@ -191,12 +191,21 @@ fn architectures(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
 }
 
 fn names<'a>(fleet: &Fleet<'a>, wanted: Architecture) -> Vec<&'a str> {
-    fleet.types.iter().filter(|kind| kind.instance.is_some_and(|known| known.architecture == wanted)).filter_map(|kind| kind.name).collect()
+    fleet
+        .types
+        .iter()
+        .filter(|kind| kind.instance.is_some_and(|known| known.architecture == wanted))
+        .filter_map(|kind| kind.name)
+        .collect()
 }
 
 fn primary(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
     let Some(fleet) = cluster.of_role(Role::Primary).next() else { return };
-    let smallest = fleet.types.iter().filter_map(|kind| Some((kind, kind.instance?))).min_by_key(|(_, known)| (known.vcpu, known.memory));
+    let smallest = fleet
+        .types
+        .iter()
+        .filter_map(|kind| Some((kind, kind.instance?)))
+        .min_by_key(|(_, known)| (known.vcpu, known.memory));
     let Some((kind, instance)) = smallest else { return };
     let nodes = most_nodes(cluster);
     let node = kind.node.get("InstanceType").unwrap_or(kind.node);
@@ -227,7 +236,8 @@ fn primary(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
 /// The most nodes that fleets or managed scaling can bring, the wrongly named limits of a policy included: they say
 /// what was meant.
 fn most_nodes(cluster: &Cluster<'_>) -> f64 {
-    let fleets: f64 = cluster.fleets.iter().filter(|fleet| fleet.role != Some(Role::Primary)).map(Fleet::instances).sum();
+    let fleets: f64 =
+        cluster.fleets.iter().filter(|fleet| fleet.role != Some(Role::Primary)).map(Fleet::instances).sum();
     let policy = cluster.spec.get("ManagedScalingPolicy");
     let limit = |names: &[&str]| policy.and_then(|policy| policy.find(names)).and_then(Node::number);
     let unit = policy.and_then(|policy| policy.find(&["ComputeLimits", "UnitType"])).and_then(Node::text);
@@ -235,7 +245,7 @@ fn most_nodes(cluster: &Cluster<'_>) -> f64 {
     let lightest = cluster
         .fleets
         .iter()
-        .filter(|fleet| fleet.role == Some(Role::Task))
+        .filter(|fleet| fleet.role == Some(Role::Task) && (!fleet.is_group || unit != Some("InstanceFleetUnits")))
         .flat_map(|fleet| &fleet.types)
         .map(|kind| match unit {
             Some("VCPU") => kind.instance.map_or(1.0, |known| f64::from(known.vcpu)),

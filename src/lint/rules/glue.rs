@@ -16,6 +16,9 @@ pub(super) fn check(subject: &Subject, asked: &Asked, found: &mut Vec<Finding>) 
     capacity(spec, found);
     workers(spec, found);
     flex(subject, asked, found);
+    if subject.fragment {
+        return;
+    }
     timeout(spec, found);
     event_log(spec, found);
     lifetime::tags(spec, found);
@@ -89,7 +92,12 @@ fn flex(subject: &Subject, asked: &Asked, found: &mut Vec<Finding>) {
         found.push(Finding::new(Code::GlueFlexUnsupported, class, text, "Write \"STANDARD\"."));
     } else if glue_version(subject).is_some_and(|version| version < (3, 0)) {
         let text = "Flex needs Glue 3.0 or later.";
-        found.push(Finding::new(Code::GlueFlexUnsupported, class, text, "Move to a newer Glue version, or write \"STANDARD\"."));
+        found.push(Finding::new(
+            Code::GlueFlexUnsupported,
+            class,
+            text,
+            "Move to a newer Glue version, or write \"STANDARD\".",
+        ));
     }
     if let Some(deadline) = asked.deadline {
         found.push(Finding::new(

@@ -26,7 +26,8 @@ fn idle(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
         (Some(_), Some(false)) => {}
         (Some(timeout), _) => {
             let seconds = timeout.number();
-            let bills = seconds.map_or_else(|| "its time".to_owned(), |seconds| format!("{:.0} minutes", seconds / 60.0));
+            let bills =
+                seconds.map_or_else(|| "its time".to_owned(), |seconds| format!("{:.0} minutes", seconds / 60.0));
             found.push(Finding::new(
                 Code::IdleTimeoutBills,
                 timeout,

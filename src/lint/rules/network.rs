@@ -97,10 +97,14 @@ mod tests {
 
     #[test]
     fn names_tell_public_subnets() {
-        for public in ["PublicSubnet1", "!Ref PublicSubnetA", "module.vpc.public_subnets[0]", "subnet-public", "var.PUBLIC"] {
+        for public in
+            ["PublicSubnet1", "!Ref PublicSubnetA", "module.vpc.public_subnets[0]", "subnet-public", "var.PUBLIC"]
+        {
             assert!(is_named_public(public), "{public}");
         }
-        for other in ["PrivateSubnet1", "subnet-0123456789abcdef0", "var.nonpublic", "non-public", "publication", "republic"] {
+        for other in
+            ["PrivateSubnet1", "subnet-0123456789abcdef0", "var.nonpublic", "non-public", "publication", "republic"]
+        {
             assert!(!is_named_public(other), "{other}");
         }
     }

@@ -34,7 +34,8 @@ fn emr(node: Option<&Node>, asked: &Asked, found: &mut Vec<Finding>) {
         }
     };
     let releases = Catalog::embedded().emr_releases();
-    let Some(newest) = releases.iter().filter(|known| known.label.line == label.line).max_by_key(|known| number(known.label))
+    let Some(newest) =
+        releases.iter().filter(|known| known.label.line == label.line).max_by_key(|known| number(known.label))
     else {
         return;
     };
@@ -47,7 +48,9 @@ fn emr(node: Option<&Node>, asked: &Asked, found: &mut Vec<Finding>) {
     }
     let support = ended.map_or_else(String::new, |text| format!(" {text}"));
     let engine = |release: Option<&EmrRelease>| {
-        release.and_then(|release| release.spark.as_deref()).map_or_else(String::new, |spark| format!(" (Spark {spark})"))
+        release
+            .and_then(|release| release.spark.as_deref())
+            .map_or_else(String::new, |spark| format!(" (Spark {spark})"))
     };
     let best = releases
         .iter()
@@ -97,7 +100,10 @@ fn glue(subject: &Subject, found: &mut Vec<Finding>) {
     found.push(Finding::new(
         Code::StaleRelease,
         node,
-        format!("Glue {}.{} is behind {}{spark}: newer versions start and run faster for the same price.", version.0, version.1, release.version),
+        format!(
+            "Glue {}.{} is behind {}{spark}: newer versions start and run faster for the same price.",
+            version.0, version.1, release.version
+        ),
         format!("Move to \"{}\" after a test run.", release.version),
     ));
 }
