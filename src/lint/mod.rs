@@ -11,6 +11,7 @@ mod finding;
 mod money;
 mod node;
 mod read;
+mod registry;
 mod render;
 mod rules;
 mod shapes;

@@ -150,18 +150,18 @@ fn scaling(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
 fn scaling_limits(cluster: &Cluster<'_>, limits: &Node, unit: &str, found: &mut Vec<Finding>) {
     let at = |name: &str| limits.get(name).and_then(Node::number);
     let (low, high) = (at("MinimumCapacityUnits"), at("MaximumCapacityUnits"));
-    if let (Some(low), Some(high)) = (low, high) {
-        if low > high {
-            let text = format!("The minimum of {low} units is above the maximum of {high}.");
-            found.push(Finding::new(Code::ScalingLimits, limits, text, "Set the minimum to the smaller of the two."));
-        }
+    if let (Some(low), Some(high)) = (low, high)
+        && low > high
+    {
+        let text = format!("The minimum of {low} units is above the maximum of {high}.");
+        found.push(Finding::new(Code::ScalingLimits, limits, text, "Set the minimum to the smaller of the two."));
     }
     for part in ["MaximumOnDemandCapacityUnits", "MaximumCoreCapacityUnits"] {
-        if let (Some(part_units), Some(high)) = (at(part), high) {
-            if part_units > high {
-                let text = format!("`{part}` of {part_units} is above `MaximumCapacityUnits` of {high}.");
-                found.push(Finding::new(Code::ScalingLimits, limits, text, format!("Set `{part}` to at most {high}.")));
-            }
+        if let (Some(part_units), Some(high)) = (at(part), high)
+            && part_units > high
+        {
+            let text = format!("`{part}` of {part_units} is above `MaximumCapacityUnits` of {high}.");
+            found.push(Finding::new(Code::ScalingLimits, limits, text, format!("Set `{part}` to at most {high}.")));
         }
     }
     let Some(given) = limits.get("UnitType") else { return };
@@ -194,15 +194,15 @@ fn spot_times(cluster: &Cluster<'_>, found: &mut Vec<Finding>) {
             ));
         }
     }
-    if let Some(idle) = cluster.spec.find(&["AutoTerminationPolicy", "IdleTimeout"]) {
-        if idle.number().is_some_and(|value| outside(value, IDLE)) {
-            found.push(Finding::new(
-                Code::OutOfRange,
-                idle,
-                format!("{} seconds is outside of the range of the idle time-out: 60 to 604,800.", idle.shown()),
-                "Write at least 60.",
-            ));
-        }
+    if let Some(idle) = cluster.spec.find(&["AutoTerminationPolicy", "IdleTimeout"])
+        && idle.number().is_some_and(|value| outside(value, IDLE))
+    {
+        found.push(Finding::new(
+            Code::OutOfRange,
+            idle,
+            format!("{} seconds is outside of the range of the idle time-out: 60 to 604,800.", idle.shown()),
+            "Write at least 60.",
+        ));
     }
 }
 

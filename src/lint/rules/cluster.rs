@@ -66,7 +66,7 @@ impl<'a> Fleet<'a> {
         units / if lightest.is_finite() && lightest > 0.0 { lightest } else { 1.0 }
     }
 
-    fn fleet(node: &'a Node) -> Self {
+    fn of_fleet(node: &'a Node) -> Self {
         let role = node.get("InstanceFleetType").and_then(Node::text).and_then(role);
         let units = |name: &str| node.get(name).and_then(Node::number);
         let types = node.get("InstanceTypeConfigs").map_or(&[][..], Node::entries).iter().map(TypeConfig::of).collect();
@@ -80,7 +80,7 @@ impl<'a> Fleet<'a> {
         }
     }
 
-    fn group(node: &'a Node) -> Self {
+    fn of_group(node: &'a Node) -> Self {
         let role = ["InstanceRole", "InstanceGroupType"].iter().find_map(|name| node.get(name)?.text().and_then(role));
         let count = node.get("InstanceCount").and_then(Node::number);
         let market = node.get("Market").and_then(Node::text).map(str::to_ascii_uppercase);
@@ -121,8 +121,8 @@ impl<'a> Cluster<'a> {
         let spec = &subject.spec;
         let instances = spec.get("Instances");
         let all = |name: &str| instances.and_then(|node| node.get(name)).map_or(&[][..], Node::entries);
-        let fleets = all("InstanceFleets").iter().map(Fleet::fleet);
-        let groups = all("InstanceGroups").iter().map(Fleet::group);
+        let fleets = all("InstanceFleets").iter().map(Fleet::of_fleet);
+        let groups = all("InstanceGroups").iter().map(Fleet::of_group);
         Self { subject, spec, instances, fleets: fleets.chain(groups).collect() }
     }
 

@@ -82,10 +82,10 @@ fn conf_words<'a>(words: &[(&str, &'a Node)], into: &mut Vec<Property<'a>>) {
         };
         if let Some(key) = known {
             into.push(Property { key: key.to_owned(), value: (*value).to_owned(), node });
-        } else if *flag == "--conf" {
-            if let Some((key, value)) = value.trim_matches(['"', '\'']).split_once('=') {
-                into.push(Property { key: key.to_owned(), value: value.to_owned(), node });
-            }
+        } else if *flag == "--conf"
+            && let Some((key, value)) = value.trim_matches(['"', '\'']).split_once('=')
+        {
+            into.push(Property { key: key.to_owned(), value: value.to_owned(), node });
         }
     }
 }
