@@ -10,8 +10,8 @@ const LAYERS: [&str; 16] = [
 ];
 
 /// Modules that touch no clock, environment, file, network or unseeded randomness.
-const PURE: [&str; 10] =
-    ["units", "catalog", "prices", "engines", "simulate", "bill", "rank", "report", "spec", "lint"];
+const PURE: [&str; 11] =
+    ["units", "catalog", "prices", "engines", "simulate", "bill", "rank", "report", "spec", "lint", "gate"];
 
 /// What the pure modules never name.
 const WORLD: [&str; 9] = [

@@ -22,5 +22,5 @@ mod warnings;
 pub use deadline::Deadline;
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
-pub use recommend::{RecommendError, recommend};
+pub use recommend::{RecommendError, recommend, recommend_at};
 pub use single::price_candidate;

@@ -3,6 +3,7 @@
 mod asked;
 pub mod backtest;
 pub mod bill;
+pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod lint;
