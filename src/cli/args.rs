@@ -3,6 +3,7 @@
 mod backtest;
 mod check;
 mod data;
+mod lint;
 mod logs;
 
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, ReadsArg, SourceKindArg};
+pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Where `check` takes seed and replications from.
@@ -96,6 +98,7 @@ pub enum Command {
     Recommend(Recommend),
     Explain(Explain),
     Spec(Spec),
+    Lint(Lint),
     Check(Check),
     Bill(Bill),
     Profile(Profile),
@@ -327,6 +330,8 @@ pub enum SchemaName {
     Recommend,
     /// What `recommend --format json` writes for several
     Portfolio,
+    /// What `lint --format json` writes
+    Lint,
     /// What `bill --format json` writes
     Bill,
     /// What `prices show --format json` writes

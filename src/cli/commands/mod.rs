@@ -6,6 +6,7 @@ pub mod bill;
 pub mod check;
 pub mod completions;
 pub mod explain;
+pub mod lint;
 pub mod man;
 mod out_files;
 pub mod prices;

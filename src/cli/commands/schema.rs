@@ -3,6 +3,7 @@
 use crate::cli::args::{Schema, SchemaName};
 use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
+use crate::lint::LintDocument;
 use crate::report::prices::PricesDocument;
 use crate::report::{
     BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
@@ -29,6 +30,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Workload => json::to_text(&workload::schema()),
         SchemaName::Recommend => json::schema_text::<RecommendDocument>(),
         SchemaName::Portfolio => json::schema_text::<PortfolioDocument>(),
+        SchemaName::Lint => json::schema_text::<LintDocument>(),
         SchemaName::Bill => json::schema_text::<BillDocument>(),
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
