@@ -21,7 +21,7 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
-pub use data::{BesideData, ReadsArg, SourceKindArg};
+pub use data::{BesideData, KeyTypeArg, ProfileSample, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
@@ -340,6 +340,8 @@ pub enum SchemaName {
     Profile,
     /// What `profile LISTING --format json` writes
     ProfileData,
+    /// What `profile sample FILE --key COLUMN --format json` writes
+    ProfileSample,
     /// What `simulate LOG --format json` writes
     Simulate,
     /// What `check --format json` writes

@@ -20,6 +20,7 @@ mod explicit;
 mod failure;
 pub mod graph;
 mod hazard;
+pub mod key_skew;
 mod knowledge;
 mod luck;
 pub mod memory;

@@ -1,7 +1,12 @@
 //! Arguments of `profile` for data in storage.
 
-use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::Format;
+use crate::cli::env_vars;
+use crate::units::Bytes;
 use crate::workload::Archetype;
 
 /// What data cannot say about the job that reads it.
@@ -18,7 +23,7 @@ pub struct BesideData {
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub cores: u32,
     /// Region whose prices the requests are priced at
-    #[arg(long, value_name = "REGION", default_value = "us-east-1", env = crate::cli::env_vars::REGION)]
+    #[arg(long, value_name = "REGION", default_value = "us-east-1", env = env_vars::REGION)]
     pub region: String,
 }
 
@@ -47,4 +52,61 @@ pub enum SourceKindArg {
     Inventory,
     /// A folder or files with data
     Folder,
+}
+
+/// Measure how the keys of a join or group-by are spread in a sample of the data.
+///
+/// Parquet, CSV with a header and JSON lines, plain or packed (gzip, zstd, bzip2), of any size: memory does not grow with
+/// the rows. Counts of frequent keys have a guaranteed bound, and shuffle partitions are sized with Spark's own hash.
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  shapecast profile sample part-*.parquet --key customer_id
+  shapecast profile sample events.json.gz --key country --key user,day --shuffle-partitions 200,2000
+  shapecast profile sample part-0.parquet --key user --volume '2 TB' --slots 400
+  shapecast profile sample part-0.parquet --key user --for nightly.yaml --out nightly.yaml")]
+pub struct ProfileSample {
+    /// Files of the sample
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    /// A key: one column, or several with commas between them; repeatable, for several keys
+    #[arg(long, required = true, value_name = "COLUMN[,COLUMN]")]
+    pub key: Vec<String>,
+    /// Numbers of shuffle partitions to size
+    #[arg(long, value_name = "N[,N]", value_delimiter = ',', default_value = "200", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub shuffle_partitions: Vec<u32>,
+    /// Hash the columns as this type, when a join casts them [default: as the files have them; CSV: string]
+    #[arg(long, value_name = "TYPE")]
+    pub key_type: Option<KeyTypeArg>,
+    /// Bytes that are shuffled [default: those of the files]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub volume: Option<Bytes>,
+    /// Slots that read the shuffle
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub slots: u32,
+    /// A workload file that this skew belongs into: what it says stays, the skew is measured
+    #[arg(long = "for", value_name = "WORKLOAD", value_hint = ValueHint::FilePath)]
+    pub workload: Option<PathBuf>,
+    /// Format of the report on stdout
+    #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
+    pub format: Format,
+    /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Vec<PathBuf>,
+}
+
+/// A type of Spark that keys are cast to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeyTypeArg {
+    /// 32 bits
+    Int,
+    /// 64 bits
+    Bigint,
+    /// 64 bits, floating
+    Double,
+    /// Text
+    String,
+}
+
+fn size(text: &str) -> Result<Bytes, String> {
+    Bytes::parse(text).map_err(|error| error.to_string())
 }

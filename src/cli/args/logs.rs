@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::Format;
-use super::data::{BesideData, SourceKindArg};
+use super::data::{BesideData, ProfileSample, SourceKindArg};
 use crate::cli::env_vars;
 use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
 
@@ -24,6 +24,7 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile logs/ --format json
   shapecast profile listing.txt --archetype join-heavy --out lake.yaml
   shapecast profile inventory/manifest.json            small files, arrivals, growth, what compaction saves
+  shapecast profile sample part-*.parquet --key user   how the keys of a join or group-by are spread
   shapecast profile init --out nightly.yaml            a commented workload file to fill in"
 )]
 pub struct Profile {
@@ -140,6 +141,7 @@ fn parse_heap(text: &str) -> Result<Bytes, String> {
 #[derive(Debug, Subcommand)]
 pub enum ProfileSource {
     Init(ProfileInit),
+    Sample(ProfileSample),
 }
 
 /// Write a commented workload file to start from.

@@ -107,7 +107,7 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
     }
 }
 
-fn unreadable(error: &SourceError) -> CliError {
+pub(super) fn unreadable(error: &SourceError) -> CliError {
     CliError::because(format!("cannot profile `{}`", error.path.display()), error).hint(error.hint.clone())
 }
 

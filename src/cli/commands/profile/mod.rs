@@ -1,6 +1,7 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
 mod data;
+mod sample;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ use crate::workload::{self, Sourced, Workload};
 pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     match &arguments.source {
         Some(ProfileSource::Init(arguments)) => init(arguments, context),
+        Some(ProfileSource::Sample(arguments)) => sample::run(arguments, context),
         None => measure(arguments, context),
     }
 }
