@@ -21,7 +21,7 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
-pub use data::{BesideData, KeyTypeArg, ProfileSample, ReadsArg, SourceKindArg};
+pub use data::{BesideData, KeyTypeArg, ProfileSample, PushdownArg, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 

@@ -22,9 +22,27 @@ pub struct BesideData {
     /// Cores that the cost of the layout is worked out for
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub cores: u32,
+    /// Write the profiling of a table or path (SOURCE) as a query or job for your own engine instead of reading it
+    #[arg(long, value_name = "ENGINE")]
+    pub pushdown: Option<PushdownArg>,
+    /// Pushdown: a condition on the rows of the inventory, for example "dt = '2025-01-01-01-00'"
+    #[arg(long = "where", value_name = "CONDITION", requires = "pushdown")]
+    pub condition: Option<String>,
+    /// Pushdown: the inventory is CSV, whose keys are URL-encoded
+    #[arg(long, requires = "pushdown")]
+    pub url_encoded: bool,
     /// Region whose prices the requests are priced at
     #[arg(long, value_name = "REGION", default_value = "us-east-1", env = env_vars::REGION)]
     pub region: String,
+}
+
+/// An engine that profiles where the data lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PushdownArg {
+    /// SQL for Athena
+    Athena,
+    /// A PySpark job for EMR, EMR Serverless or Glue
+    Spark,
 }
 
 /// Which part of the data one run reads.
@@ -63,14 +81,22 @@ pub enum SourceKindArg {
   shapecast profile sample part-*.parquet --key customer_id
   shapecast profile sample events.json.gz --key country --key user,day --shuffle-partitions 200,2000
   shapecast profile sample part-0.parquet --key user --volume '2 TB' --slots 400
-  shapecast profile sample part-0.parquet --key user --for nightly.yaml --out nightly.yaml")]
+  shapecast profile sample part-0.parquet --key user --for nightly.yaml --out nightly.yaml
+  shapecast profile sample s3://lake/events/ --key user --pushdown spark --out keys.py
+  shapecast profile sample part-00000.csv              the result of that job")]
 pub struct ProfileSample {
-    /// Files of the sample
+    /// Files of the sample, or the result of a pushed-down count
     #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub files: Vec<PathBuf>,
     /// A key: one column, or several with commas between them; repeatable, for several keys
-    #[arg(long, required = true, value_name = "COLUMN[,COLUMN]")]
+    #[arg(long, value_name = "COLUMN[,COLUMN]")]
     pub key: Vec<String>,
+    /// Write the counting of the keys of a table or path as a query or job for your own engine instead of reading it
+    #[arg(long, value_name = "ENGINE", requires = "key")]
+    pub pushdown: Option<PushdownArg>,
+    /// Pushdown to Spark: format of the files behind a path
+    #[arg(long, value_name = "FORMAT", default_value = "parquet", value_parser = ["parquet", "orc", "json", "csv"])]
+    pub source_format: String,
     /// Numbers of shuffle partitions to size
     #[arg(long, value_name = "N[,N]", value_delimiter = ',', default_value = "200", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub shuffle_partitions: Vec<u32>,

@@ -24,6 +24,7 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile logs/ --format json
   shapecast profile listing.txt --archetype join-heavy --out lake.yaml
   shapecast profile inventory/manifest.json            small files, arrivals, growth, what compaction saves
+  shapecast profile lake.inventory --pushdown athena --out inventory.sql
   shapecast profile sample part-*.parquet --key user   how the keys of a join or group-by are spread
   shapecast profile init --out nightly.yaml            a commented workload file to fill in"
 )]

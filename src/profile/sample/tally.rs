@@ -16,6 +16,8 @@ pub struct KeyTally {
     pub heavy: Heavy,
     /// How many keys.
     pub distinct: Distinct,
+    /// How many keys, where another engine counted them.
+    pub counted_distinct: Option<u64>,
     /// Rows by shuffle partition, for each number of partitions that was asked for: exact for any number of rows.
     pub partitions: Vec<Vec<u64>>,
 }
@@ -30,6 +32,7 @@ impl KeyTally {
             null_rows: 0,
             heavy: Heavy::new(CAPACITY),
             distinct: Distinct::default(),
+            counted_distinct: None,
             partitions: shuffle_partitions.iter().map(slots).collect(),
         }
     }
@@ -59,6 +62,30 @@ impl KeyTally {
         }
     }
 
+    /// A frequent key that another engine counted; rows and partitions are counted apart.
+    pub fn put_key(&mut self, hash: i32, shown: &[u8], rows: u64) {
+        let fingerprint = Value::Text(shown).fingerprint(u64::from(hash.unsigned_abs()));
+        self.heavy.add(fingerprint, hash, rows, || crate::profile::objects::name::printable(shown, 80));
+    }
+
+    /// Puts the frequent keys where Spark's hash puts them and all other rows evenly.
+    pub fn spread_the_rest(&mut self) {
+        let known: Vec<(i32, u64)> = self.heavy.top(usize::MAX).iter().map(|it| (it.hash, it.count)).collect();
+        let rest = self.rows.saturating_sub(known.iter().map(|it| it.1).sum());
+        for slots in &mut self.partitions {
+            let count = slots.len() as u64;
+            for (slot, place) in slots.iter_mut().zip(0..) {
+                *slot = rest / count + u64::from(place < rest % count);
+            }
+            let count = u32::try_from(slots.len()).unwrap_or(1);
+            for (hash, rows) in &known {
+                if let Some(slot) = slots.get_mut(partition(*hash, count) as usize) {
+                    *slot += rows;
+                }
+            }
+        }
+    }
+
     /// Adds other rows.
     pub fn merge(&mut self, other: Self) {
         self.rows += other.rows;
@@ -73,6 +100,9 @@ impl KeyTally {
     /// Distinct keys, and whether that is exact.
     #[must_use]
     pub fn distinct_keys(&self) -> (u64, bool) {
+        if let Some(counted) = self.counted_distinct {
+            return (counted, true);
+        }
         if self.heavy.error() == 0 { (self.heavy.len() as u64, true) } else { (self.distinct.estimate(), false) }
     }
 }

@@ -10,6 +10,7 @@ use crate::prices::{Freshness, Meter, Price, PriceBook, PriceKey, Rates, items};
 use crate::profile::detect::{Detected, detect};
 use crate::profile::inventory::{FileFormat, Inventory};
 use crate::profile::objects::{Beside, ObjectsProfile, Reads, SourceError};
+use crate::profile::pushdown::{self, PushdownResult};
 use crate::profile::{folder, inventory, listing};
 use crate::rank::{LayerUsed, PricesUsed};
 use crate::report::{DataDocument, data, json};
@@ -21,6 +22,7 @@ pub(super) enum Source {
     Listings(Vec<PathBuf>),
     Inventory(Inventory),
     Folders(Vec<PathBuf>),
+    Pushdown(PathBuf),
 }
 
 /// The data that is meant; `None` when event logs are.
@@ -49,7 +51,7 @@ pub(super) fn source_of(arguments: &Profile) -> Result<Option<Source>, Stop> {
         }
         Detected::Inventory(inventory) => Some(Source::Inventory(inventory)),
         Detected::Folder => Some(Source::Folders(paths.clone())),
-        Detected::Pushdown(path) => Some(Source::Listings(vec![path])),
+        Detected::Pushdown(path) => Some(Source::Pushdown(path)),
         Detected::S3(url) => {
             return Err(CliError::usage(format!("cannot profile `{url}`"), "a bucket is not listed by this build")
                 .hint(format!("save a listing: `aws s3 ls --recursive {url} > listing.txt`, then profile that"))
@@ -95,6 +97,14 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
     match source {
         Source::Inventory(source) => inventory::read(source, now_ms),
         Source::Folders(paths) => folder::read(paths, now_ms),
+        Source::Pushdown(path) => match pushdown::read(path, now_ms, &[])? {
+            PushdownResult::Objects(profile) => Ok(*profile),
+            PushdownResult::Keys(..) => Err(SourceError::new(
+                path,
+                "it holds keys of a sample, not objects",
+                format!("run `shapecast profile sample {}`", path.display()),
+            )),
+        },
         Source::Listings(paths) => {
             let mut profiles = paths.iter().map(|path| listing::read(path, now_ms));
             let none = || SourceError::new(Path::new(""), "no listing was given", "");

@@ -1,6 +1,7 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
 mod data;
+mod pushdown;
 mod sample;
 
 use std::path::Path;
@@ -26,6 +27,9 @@ pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
 }
 
 fn measure(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
+    if let Some(engine) = arguments.data.pushdown {
+        return pushdown::inventory(engine, arguments, context);
+    }
     match data::source_of(arguments)? {
         Some(source) => data::run(&source, arguments, context),
         None => measure_logs(arguments, context),

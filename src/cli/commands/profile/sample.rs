@@ -6,9 +6,12 @@ use crate::cli::args::{Format, KeyTypeArg, ProfileSample};
 use crate::cli::commands::out_files;
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop};
+use crate::profile::detect::{Detected, detect};
 use crate::profile::folder;
 use crate::profile::objects::{Beside, Reads};
+use crate::profile::pushdown::{self, PushdownResult};
 use crate::profile::sample::{self, Asked, KeyTally, KeyType, Sample};
+use crate::report::document::CodedText;
 use crate::report::{SampleDocument, json, sample as page};
 use crate::units::{Bytes, Share};
 use crate::workload::{self, Archetype, Sourced, Vocabulary, Workload, WorkloadError};
@@ -18,11 +21,19 @@ use crate::workload::{self, Archetype, Sourced, Vocabulary, Workload, WorkloadEr
 /// # Errors
 /// A file cannot be read or has no such column, the workload is wrong, or an output cannot be written.
 pub(super) fn run(arguments: &ProfileSample, context: &mut Context) -> Result<Exit, Stop> {
-    let sample = sample::read(&arguments.files, &asked(arguments)?).map_err(|error| super::data::unreadable(&error))?;
+    if let Some(engine) = arguments.pushdown {
+        return super::pushdown::keys(engine, arguments, &asked(arguments)?, context);
+    }
+    let (sample, estimated) = read(arguments, context)?;
     let mut workload = workload(arguments, &sample, context)?;
     measure_skew(&mut workload, &sample, arguments);
     let volume = arguments.volume.unwrap_or(Bytes::new(sample.bytes));
-    let document = SampleDocument::new(&sample, &workload, volume, arguments.slots);
+    let mut document = SampleDocument::new(&sample, &workload, volume, arguments.slots);
+    if estimated {
+        let text =
+            "the engine has no hash of Spark's: the frequent keys are placed by it, all other rows are taken as even";
+        document.warnings.push(CodedText { code: "partitions-estimated".to_owned(), text: text.to_owned() });
+    }
     for path in &arguments.out {
         out_files::write(context, path, file_text(path, &workload, &document)?.as_bytes())?;
     }
@@ -37,6 +48,32 @@ pub(super) fn run(arguments: &ProfileSample, context: &mut Context) -> Result<Ex
     };
     context.report(&text)?;
     Ok(Exit::Done)
+}
+
+/// The sample, and whether its partitions are estimated.
+fn read(arguments: &ProfileSample, context: &Context) -> Result<(Sample, bool), Stop> {
+    let unreadable = |error: &crate::profile::objects::SourceError| super::data::unreadable(error);
+    if let [path] = arguments.files.as_slice()
+        && matches!(detect(path), Detected::Pushdown(_))
+    {
+        let now_ms = context.now.as_millisecond();
+        return match pushdown::read(path, now_ms, &arguments.shuffle_partitions).map_err(|error| unreadable(&error))? {
+            PushdownResult::Keys(sample, estimated) => Ok((*sample, estimated)),
+            PushdownResult::Objects(_) => {
+                let doing = format!("cannot read keys from `{}`", path.display());
+                Err(CliError::usage(doing, "it holds the profile of objects")
+                    .hint("run `shapecast profile` on it")
+                    .into())
+            }
+        };
+    }
+    if arguments.key.is_empty() {
+        return Err(CliError::usage("cannot measure the keys", "no --key is given")
+            .hint("write --key COLUMN or --key COLUMN,COLUMN")
+            .into());
+    }
+    let sample = sample::read(&arguments.files, &asked(arguments)?).map_err(|error| unreadable(&error))?;
+    Ok((sample, false))
 }
 
 fn asked(arguments: &ProfileSample) -> Result<Asked, CliError> {
