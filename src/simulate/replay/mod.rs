@@ -21,6 +21,7 @@ mod scale;
 mod settings;
 mod supply;
 mod target;
+mod waits;
 mod warm_up;
 
 pub use graph::MeasuredGraph;

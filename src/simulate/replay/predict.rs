@@ -9,6 +9,7 @@ use super::problem::Schedule;
 use super::run_model::RunModel;
 use super::scale::Growth;
 use super::target::Target;
+use super::waits::Waits;
 use super::warm_up::median;
 use super::{heap, settings};
 use crate::profile::eventlog::EventLog;
@@ -25,6 +26,7 @@ const KERNEL: f64 = 0.7;
 pub struct Predictor {
     runs: Vec<RunModel>,
     growth: Growth,
+    waits: Waits,
 }
 
 /// A prediction.
@@ -56,7 +58,8 @@ impl Predictor {
             return None;
         }
         let growth = Growth::of(&runs);
-        Some(Self { runs, growth })
+        let waits = Waits::of(&runs);
+        Some(Self { runs, growth, waits })
     }
 
     /// What to know before trusting a prediction for a target: code and text.
@@ -86,7 +89,7 @@ impl Predictor {
     pub fn predict(&self, target: &Target) -> Prediction {
         let one = |run| {
             let factors = self.growth.factors(run, target_slots(run, target));
-            (run, cluster::run(&run.on(target, &factors)))
+            (run, cluster::run(&run.on(target, &factors, &self.waits.factors(run))))
         };
         let each: Vec<(&RunModel, Schedule)> = self.runs.par_iter().map(one).collect();
         let mut scales: BTreeMap<u32, Vec<&(&RunModel, Schedule)>> = BTreeMap::new();

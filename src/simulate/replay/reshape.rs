@@ -19,14 +19,14 @@ const SMALLEST_PARTITION: f64 = 1_048_576.0;
 /// Tasks below this share of the configured partitions were coalesced.
 const COALESCED_SHARE: f64 = 0.95;
 
-/// A steady task time on the target's machines, part by part.
+/// A steady task time on the target's machines, part by part; `wait` multiplies the wait for shuffle blocks.
 #[must_use]
-pub fn moved_s(task: &RecordedTask, steady_s: f64, target: &Target) -> f64 {
+pub fn moved_s(task: &RecordedTask, steady_s: f64, wait: f64, target: &Target) -> f64 {
     let speeds = target.speeds;
     let of = &task.task;
     let seconds = |ms: u32| f64::from(ms) / 1e3;
     let fetch_s = seconds(of.fetch_wait_ms).min(steady_s);
-    let usual_s = usual_wait_s(fetch_s, steady_s - fetch_s);
+    let usual_s = usual_wait_s(wait * fetch_s, steady_s - fetch_s);
     let left_s = steady_s - fetch_s;
     let spill_s = (super::bytes(of.spill_bytes) * 2.0 / SPILL_BYTES_PER_S).min(0.5 * left_s);
     let cpu_s = left_s - spill_s;

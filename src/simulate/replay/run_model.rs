@@ -2,7 +2,7 @@
 
 use super::observed;
 use super::problem::{Problem, Stage, Task};
-use super::recording::{Attempts, RecordedStage, Recording};
+use super::recording::{Attempts, RecordedStage, RecordedTask, Recording};
 use super::settings::SparkSettings;
 use super::target::Target;
 use super::warm_up::WarmUp;
@@ -63,12 +63,22 @@ impl RunModel {
         self.recording.stages[stage].tasks.iter().map(|task| self.warm_up[stage].steady_s(task)).sum()
     }
 
-    /// The run on a target; `factors` multiply the steady times of each stage.
+    /// The same without waits for shuffle blocks, which are the day's more than the job's.
     #[must_use]
-    pub fn on(&self, target: &Target, factors: &[f64]) -> Problem {
+    pub fn work_s(&self, stage: usize) -> f64 {
+        let of = |task: &RecordedTask| {
+            let steady_s = self.warm_up[stage].steady_s(task);
+            steady_s - (f64::from(task.task.fetch_wait_ms) / 1e3).min(steady_s)
+        };
+        self.recording.stages[stage].tasks.iter().map(of).sum()
+    }
+
+    /// The run on a target; `factors` multiply the steady times of each stage, `waits` what its tasks wait for shuffle blocks.
+    #[must_use]
+    pub fn on(&self, target: &Target, factors: &[f64], waits: &[f64]) -> Problem {
         let stages = self.recording.stages.iter().enumerate().map(|(index, stage)| {
-            let factor = factors.get(index).copied().unwrap_or(1.0);
-            let tasks = self.tasks(index, stage, target, factor);
+            let at = |factors: &[f64]| factors.get(index).copied().unwrap_or(1.0);
+            let tasks = self.tasks(index, stage, target, [at(factors), at(waits)]);
             Stage {
                 job: stage.job,
                 parents: stage.parents.clone(),
@@ -87,7 +97,7 @@ impl RunModel {
         }
     }
 
-    fn tasks(&self, index: usize, stage: &RecordedStage, target: &Target, factor: f64) -> Vec<Task> {
+    fn tasks(&self, index: usize, stage: &RecordedStage, target: &Target, [factor, wait]: [f64; 2]) -> Vec<Task> {
         let gap_s = gap_s(stage);
         stage
             .tasks
@@ -96,7 +106,7 @@ impl RunModel {
                 let steady_s = self.warm_up[index].steady_s(task);
                 Task::of(
                     gap_s
-                        + factor * reshape::moved_s(task, steady_s, target)
+                        + factor * reshape::moved_s(task, steady_s, wait, target)
                         + heap::spill_s(task, stage, self, target),
                 )
             })

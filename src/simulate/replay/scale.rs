@@ -18,14 +18,14 @@ const STEEPEST: f64 = 1.0;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Growth {
     /// By the runs' common signature.
-    by_signature: BTreeMap<Vec<(String, usize)>, Vec<f64>>,
+    by_signature: BTreeMap<Signature, Vec<f64>>,
 }
 
 impl Growth {
     /// Learns from all runs that have the same stages.
     #[must_use]
     pub fn of(runs: &[RunModel]) -> Self {
-        let mut groups: BTreeMap<Vec<(String, usize)>, Vec<&RunModel>> = BTreeMap::new();
+        let mut groups: BTreeMap<Signature, Vec<&RunModel>> = BTreeMap::new();
         for run in runs {
             groups.entry(signature(run)).or_default().push(run);
         }
@@ -52,7 +52,11 @@ impl Growth {
     }
 }
 
-fn signature(run: &RunModel) -> Vec<(String, usize)> {
+/// What makes two runs runs of one plan: names of their stages and numbers of tasks.
+pub type Signature = Vec<(String, usize)>;
+
+/// The signature of a run.
+pub fn signature(run: &RunModel) -> Signature {
     run.recording.stages.iter().map(|stage| (stage.name.clone(), stage.tasks.len())).collect()
 }
 
@@ -61,7 +65,7 @@ fn exponent(runs: &[&RunModel], stage: usize) -> f64 {
     // One point a scale: runs of one scale share their day.
     let mut scales: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
     for run in runs {
-        scales.entry(run.slots().max(1)).or_default().push(run.steady_s(stage).max(1e-3).ln());
+        scales.entry(run.slots().max(1)).or_default().push(run.work_s(stage).max(1e-3).ln());
     }
     let point = |(slots, mut works): (u32, Vec<f64>)| {
         works.sort_by(f64::total_cmp);
