@@ -47,7 +47,8 @@ fn the_concepts_show_real_output() {
 #[test]
 fn every_page_of_the_map_exists_and_every_link_leads_somewhere() {
     let mut broken = Vec::new();
-    let folders = ["docs", "docs/concepts", "docs/guides", "docs/engines", "docs/reference", "docs/decisions"];
+    let folders =
+        ["docs", "docs/concepts", "docs/guides", "docs/engines", "docs/reference", "docs/decisions", "docs/accuracy"];
     let mut all: Vec<String> = folders.iter().flat_map(|folder| pages(folder)).collect();
     all.push("README.md".to_owned());
     for page in all {

@@ -1,4 +1,4 @@
-//! The simulation against published and measured runs: `docs/accuracy.md` holds the figures that this prints.
+//! The simulation against published and measured runs: `docs/accuracy/declared.md` holds the figures that this prints.
 //!
 //! Every row is calibrated at one point of a sweep and predicted at the others: levels differ two- to threefold
 //! between published set-ups, ratios are what a model can be held to. Scale-out of the C3O and Dataproc runs is

@@ -11,6 +11,7 @@ pub mod explain;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod grid;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod number;

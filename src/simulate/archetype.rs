@@ -29,7 +29,7 @@ pub const AGGREGATE: Estimate = Estimate::new(25e6, 60e6, 150e6);
 /// all of its steps, so that this step alone must be faster.
 pub const SORT: Estimate = Estimate::new(25e6, 45e6, 90e6);
 /// One pass over cached data, in-memory bytes per core-second. An assumption; k-means and regressions differ by far
-/// more than its range (`docs/accuracy.md`).
+/// more than its range (`docs/accuracy/declared.md`).
 pub const CACHE_PASS: Estimate = Estimate::new(40e6, 120e6, 300e6);
 /// Work of sampling for a global sort's range bounds, over scanning: the rows are read but not shuffled.
 pub const SORT_SAMPLE_SHARE: f64 = 1.0;

@@ -16,7 +16,7 @@ use crate::profile::eventlog::EventLog;
 
 /// Run-to-run spread (log-normal sigma): repeats of one job on one cluster differ by 1.2–4 %.
 const RUN_SIGMA: f64 = 0.03;
-/// More of it for each doubling or halving of the slots. Measured: see `docs/accuracy.md`, event logs.
+/// More of it for each doubling or halving of the slots. Measured: see `docs/accuracy/event-logs.md`.
 const SCALE_SIGMA: f64 = 0.02;
 /// Width of the kernel that weighs logs by the distance of their slots, in logarithms.
 const KERNEL: f64 = 0.7;

@@ -10,7 +10,7 @@ const SPILL_BYTES_PER_S: f64 = 125e6;
 
 /// Waits for shuffle blocks of this many times the task's work are expected at half their length. Waits are what
 /// repeats least: twenty runs of one job on one shape waited for 20 % of their work and nine for 270 %, days apart. So a
-/// long wait is partly the shape's and partly the day's. The figure is a choice on that one job (docs/accuracy.md).
+/// long wait is partly the shape's and partly the day's. The figure is a choice on that one job (docs/accuracy/event-logs.md).
 const WAIT_SATURATION: f64 = 4.0;
 
 /// Smallest coalesced partition (`spark.sql.adaptive.coalescePartitions.minPartitionSize`).
