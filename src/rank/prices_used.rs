@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::finalist::Finalist;
 use super::model::{PricesUsed, Ranked};
+use crate::bill::Bill;
 use crate::engines::Question;
 use crate::prices::{Freshness, MissingPrice, Price, PriceBook};
 use crate::workload::Discounts;
@@ -26,6 +27,22 @@ pub fn prices_used(
         .collect();
     missing.sort_by(|a, b| a.meter.cmp(&b.meter));
     missing.dedup();
+    told(book, used, missing, today, question)
+}
+
+/// The same for a single bill.
+pub fn of_bill(book: &PriceBook, bill: &Bill, today: Option<Date>, question: &Question<'_>) -> PricesUsed {
+    let used = bill.lines.iter().filter_map(|line| line.price.as_ref().ok()).collect();
+    told(book, used, bill.missing().into_iter().cloned().collect(), today, question)
+}
+
+fn told(
+    book: &PriceBook,
+    used: Vec<&Price>,
+    missing: Vec<MissingPrice>,
+    today: Option<Date>,
+    question: &Question<'_>,
+) -> PricesUsed {
     let freshness = Freshness::new(book, today.unwrap_or_default(), used);
     PricesUsed {
         source: "embedded snapshot".to_owned(),

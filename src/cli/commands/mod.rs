@@ -12,6 +12,7 @@ pub mod recommend;
 pub mod schema;
 pub mod simulate;
 pub mod spec;
+mod what_if;
 
 use super::CliError;
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::recording::RecordedStage;
 use super::run_model::RunModel;
-use super::scale::{Signature, signature};
+use super::scale::{Signature, scale_of, signature};
 
 /// Mean wait for each second of other work, by stage.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,14 +20,13 @@ impl Waits {
     /// The mean of each scale's mean, over runs that have the same stages.
     #[must_use]
     pub fn of(runs: &[RunModel]) -> Self {
-        let mut groups: BTreeMap<Signature, BTreeMap<u32, Vec<&RunModel>>> = BTreeMap::new();
+        let mut groups: BTreeMap<Signature, BTreeMap<(u32, i64), Vec<&RunModel>>> = BTreeMap::new();
         for run in runs {
-            groups.entry(signature(run)).or_default().entry(run.slots()).or_default().push(run);
+            groups.entry(signature(run)).or_default().entry(scale_of(run)).or_default().push(run);
         }
         let by_signature = groups.into_iter().map(|(signature, scales)| {
             let ratios = (0..signature.len()).map(|stage| {
-                let of_scale =
-                    |runs: &Vec<&RunModel>| mean(runs.iter().map(|run| ratio(&run.recording.stages[stage])));
+                let of_scale = |runs: &Vec<&RunModel>| mean(runs.iter().map(|run| ratio(&run.recording.stages[stage])));
                 mean(scales.values().map(of_scale))
             });
             let ratios = ratios.collect();
