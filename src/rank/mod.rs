@@ -16,6 +16,7 @@ mod replicate;
 mod rows;
 mod rules;
 mod search;
+mod single;
 mod spot;
 mod warnings;
 
@@ -23,4 +24,5 @@ pub use deadline::Deadline;
 pub use fixed::{FixedAnswer, FixedError, WorkOn, simulate_fixed};
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
-pub use recommend::{RecommendError, recommend};
+pub use recommend::{RecommendError, recommend, recommend_at};
+pub use single::price_candidate;

@@ -1,9 +1,12 @@
 //! The commands, a file each.
 
 mod asked;
+pub mod backtest;
 pub mod bill;
+pub mod check;
 pub mod completions;
 pub mod explain;
+pub mod lint;
 pub mod man;
 mod out_files;
 pub mod prices;
@@ -12,6 +15,7 @@ pub mod recommend;
 pub mod schema;
 pub mod simulate;
 pub mod spec;
+mod spot_survival;
 mod what_if;
 
 use super::CliError;
