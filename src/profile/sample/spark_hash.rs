@@ -80,7 +80,6 @@ pub fn text(value: &[u8], seed: i32) -> i32 {
 
 /// The shuffle partition of a hash: Spark's `pmod`.
 #[must_use]
-#[expect(clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "the Euclidean remainder is not negative")]
 pub const fn partition(hash: i32, partitions: u32) -> u32 {
     (hash as i64).rem_euclid(partitions as i64) as u32
 }

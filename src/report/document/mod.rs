@@ -13,6 +13,7 @@ mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
+mod run_summary;
 mod sample;
 mod simulate;
 mod spot_survival;
@@ -36,6 +37,7 @@ pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnin
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::{PriceLayer, PricesUsed};
+pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
