@@ -22,7 +22,7 @@ const SKEW_THRESHOLD: Bytes = Bytes::mib(256);
 /// Spark properties with their reasons on the side.
 #[derive(Debug, Default)]
 pub(super) struct SparkConf {
-    pub(super) properties: BTreeMap<String, String>,
+    pub(in crate::spec) properties: BTreeMap<String, String>,
 }
 
 impl SparkConf {
