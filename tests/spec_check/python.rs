@@ -64,3 +64,10 @@ pub fn with_node() -> Option<String> {
     )?;
     Some(folder)
 }
+
+/// An interpreter with boto3 and moto.
+pub fn with_moto() -> Option<String> {
+    let python = with_botocore()?;
+    or_skip(runs(&python, &["-c", "import boto3, moto"]), &format!("`{python}` has no boto3 and moto"))?;
+    Some(python)
+}

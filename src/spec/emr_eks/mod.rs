@@ -176,6 +176,7 @@ fn properties(shape: &EmrEksShape, workload: &Workload, facts: &SpecFacts, notes
         );
     }
     conf.tune_to_data(workload, facts, shape.nodes.count * executor.per_node * executor.cores, notes);
+    conf.s3_retries(workload, &shape.release, notes);
     if workload.constraints.custom_jar.value {
         conf.set_silently("spark.jars", "${JOB_JARS}");
     }

@@ -163,6 +163,8 @@ fn parameters(shape: &ServerlessShape, workload: &Workload, facts: &SpecFacts, n
     let mut conf = SparkConf::default();
     workers::size(&mut conf, shape, notes);
     conf.tune_to_data(workload, facts, shape.max_executors * shape.worker_vcpu, notes);
+    conf.s3_retries(workload, &shape.release, notes);
+    notes.default_kept("The S3-optimised committer: EMR's default for Parquet, ORC, CSV and JSON.");
     if workload.constraints.custom_jar.value {
         conf.set_silently("spark.jars", "${JOB_JARS}");
     }

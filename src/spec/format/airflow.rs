@@ -249,7 +249,7 @@ fn tasks(made: &mut Made, candidate: &Candidate, workload: &Workload, facts: &Sp
     }
 }
 
-/// Create the cluster with its step and wait until it has ended; end it when the run fails or is stopped.
+/// Create the cluster with its step and wait until it has ended; end it whatever becomes of the run.
 fn emr(made: &Made, workload: &Workload) -> (String, String) {
     let request = made.document("emr.run-job-flow.json");
     let region = python(&Value::String(workload.region.value.clone()), 2);
@@ -271,13 +271,17 @@ fn emr(made: &Made, workload: &Workload) -> (String, String) {
     let terminate = operator(
         "terminate_cluster",
         "EmrTerminateJobFlowOperator",
-        &[("job_flow_id", "create_cluster.output".to_owned()), ("trigger_rule", "\"one_failed\"".to_owned())],
+        &[("job_flow_id", "create_cluster.output".to_owned()), ("trigger_rule", "\"all_done\"".to_owned())],
     );
     (
         imports(&[
             "from airflow.providers.amazon.aws.operators.emr import EmrCreateJobFlowOperator, EmrTerminateJobFlowOperator",
             "from airflow.providers.amazon.aws.sensors.emr import EmrJobFlowSensor",
         ]),
-        format!("{create}\n{wait}\n{terminate}\n    create_cluster >> wait_for_end >> terminate_cluster\n"),
+        // A teardown does not count for the state of the run: a failed job stays a failed run.
+        format!(
+            "{create}\n{wait}\n{terminate}\n    create_cluster >> wait_for_end >> \
+             terminate_cluster.as_teardown(setups=create_cluster)\n"
+        ),
     )
 }
