@@ -74,7 +74,14 @@ def machine(root, folder):
     path = folder / "state-machine.json"
     if path.exists():
         role = "arn:aws:iam::123456789012:role/states"
-        call(root, path, "stepfunctions", "create_state_machine", name="job", definition=filled(path), roleArn=role)
+        more = {"name": "job", "definition": filled(path), "roleArn": role}
+        answer = call(root, path, "stepfunctions", "create_state_machine", **more)
+        # moto stores a definition without reading it: what it gives back must be one.
+        try:
+            kept = client("stepfunctions").describe_state_machine(stateMachineArn=answer["stateMachineArn"])
+            json.loads(kept["definition"])["States"]
+        except (TypeError, ValueError, KeyError) as error:
+            PROBLEMS.append(f"{path.relative_to(root)}: create_state_machine: {error}")
 
 
 def main(arguments):
