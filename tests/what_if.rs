@@ -10,31 +10,43 @@ use std::path::{Path, PathBuf};
 use shapecast::profile::eventlog::{ReadOptions, read};
 use shapecast::simulate::replay::{Predictor, Recording, RunModel, Target};
 
-/// From what, to what, how, and by how much it may be off in per cent (Spark 3.5, Spark 4.1).
-type Case = (&'static str, &'static str, &'static [&'static str], [f64; 2]);
+/// From what, to what, how.
+type Case = (&'static str, &'static str, &'static [&'static str]);
 
-const CASES: &[Case] = &[
-    ("skew-whole", "skew-split", &["spark.sql.adaptive.skewJoin.enabled=true"], [15.0; 2]),
-    ("skew-split", "skew-whole", &["spark.sql.adaptive.skewJoin.enabled=false"], [15.0; 2]),
-    ("coalesce-off", "coalesce-on", &["spark.sql.adaptive.coalescePartitions.enabled=true"], [15.0; 2]),
-    ("coalesce-on", "coalesce-off", &["spark.sql.adaptive.coalescePartitions.enabled=false"], [15.0; 2]),
-    ("coalesce-off", "coalesce-small", SMALL, [15.0; 2]),
-    ("adaptive-off", "coalesce-on", &["spark.sql.adaptive.enabled=true"], [15.0; 2]),
-    ("coalesce-on", "adaptive-off", &["spark.sql.adaptive.enabled=false"], [15.0; 2]),
-    ("adaptive-off", "partitions-16", &["spark.sql.shuffle.partitions=16"], [15.0; 2]),
-    ("adaptive-off", "partitions-6", &["spark.sql.shuffle.partitions=6"], [15.0; 2]),
-    ("partitions-16", "partitions-6", &["spark.sql.shuffle.partitions=6"], [15.0; 2]),
-    ("partitions-16", "adaptive-off", &["spark.sql.shuffle.partitions=48"], [15.0; 2]),
-    ("partitions-6", "partitions-16", &["spark.sql.shuffle.partitions=16"], [15.0; 2]),
-    ("straggler", "straggler-speculation", &["spark.speculation=true"], [15.0; 2]),
-    ("wide-4", "wide-2", &["2"], [15.0; 2]),
-    ("wide-2", "wide-4", &["4"], [15.0; 2]),
-    ("wide-4", "wide-dynamic", DYNAMIC, [15.0; 2]),
-    ("wide-2", "wide-dynamic", DYNAMIC, [15.0; 2]),
-    ("wide-dynamic", "wide-4", &["4", "spark.dynamicAllocation.enabled=false"], [15.0; 2]),
-    ("wide-dynamic", "wide-2", &["2", "spark.dynamicAllocation.enabled=false"], [15.0; 2]),
-    ("wide-dynamic", "wide-dynamic", &[], [15.0; 2]),
-    ("wide-decommission", "wide-4", &["4"], [15.0; 2]),
+/// By how much a prediction may be off, in per cent; measured are 13.5 at most.
+const BOUND: f64 = 15.0;
+
+/// What adaptive execution does: Spark 3.5.
+const ADAPTIVE: &[Case] = &[
+    ("skew-whole", "skew-split", &["spark.sql.adaptive.skewJoin.enabled=true"]),
+    ("skew-split", "skew-whole", &["spark.sql.adaptive.skewJoin.enabled=false"]),
+    ("coalesce-off", "coalesce-on", &["spark.sql.adaptive.coalescePartitions.enabled=true"]),
+    ("coalesce-on", "coalesce-off", &["spark.sql.adaptive.coalescePartitions.enabled=false"]),
+    ("coalesce-off", "coalesce-small", SMALL),
+    ("adaptive-off", "coalesce-on", &["spark.sql.adaptive.enabled=true"]),
+    ("coalesce-on", "adaptive-off", &["spark.sql.adaptive.enabled=false"]),
+];
+
+/// Numbers of shuffle partitions: Spark 3.5 and 4.1.
+const PARTITIONS: &[Case] = &[
+    ("adaptive-off", "partitions-16", &["spark.sql.shuffle.partitions=16"]),
+    ("adaptive-off", "partitions-6", &["spark.sql.shuffle.partitions=6"]),
+    ("partitions-16", "partitions-6", &["spark.sql.shuffle.partitions=6"]),
+    ("partitions-16", "adaptive-off", &["spark.sql.shuffle.partitions=48"]),
+    ("partitions-6", "partitions-16", &["spark.sql.shuffle.partitions=16"]),
+];
+
+/// How executors come and go, and copies: Spark 3.5.
+const EXECUTORS: &[Case] = &[
+    ("straggler", "straggler-speculation", &["spark.speculation=true"]),
+    ("wide-4", "wide-2", &["2"]),
+    ("wide-2", "wide-4", &["4"]),
+    ("wide-4", "wide-dynamic", DYNAMIC),
+    ("wide-2", "wide-dynamic", DYNAMIC),
+    ("wide-dynamic", "wide-4", &["4", "spark.dynamicAllocation.enabled=false"]),
+    ("wide-dynamic", "wide-2", &["2", "spark.dynamicAllocation.enabled=false"]),
+    ("wide-dynamic", "wide-dynamic", &[]),
+    ("wide-decommission", "wide-4", &["4"]),
 ];
 
 const SMALL: &[&str] = &[
@@ -103,18 +115,17 @@ fn predicted_s(run: &RunModel, asked: &[&str]) -> f64 {
 #[test]
 fn changes_of_one_property_are_predicted() {
     let mut wrong = Vec::new();
-    for (at, version) in ["3.5"].into_iter().enumerate() {
-        for (from, to, asked, bounds) in CASES {
-            let (before, after) = (run(version, from), run(version, to));
-            let (predicted_s, actual_s) = (predicted_s(&before, asked), observed_s(&after));
-            let error = 100.0 * (predicted_s / actual_s - 1.0);
-            eprintln!(
-                "{version} {from:>18} -> {to:<22} {:6.1} s before, {predicted_s:6.1} s predicted, {actual_s:6.1} s measured: {error:+.1} %",
-                observed_s(&before)
-            );
-            if error.abs() > bounds[at] {
-                wrong.push(format!("{version} {from} -> {to}: {error:+.1} %"));
-            }
+    let cases = ADAPTIVE.iter().chain(PARTITIONS).chain(EXECUTORS).map(|case| ("3.5", case));
+    for (version, (from, to, asked)) in cases.chain(PARTITIONS.iter().map(|case| ("4.1", case))) {
+        let (before, after) = (run(version, from), run(version, to));
+        let (predicted_s, actual_s) = (predicted_s(&before, asked), observed_s(&after));
+        let error = 100.0 * (predicted_s / actual_s - 1.0);
+        eprintln!(
+            "{version} {from:>18} -> {to:<22} {:6.1} s before, {predicted_s:6.1} s predicted, {actual_s:6.1} s measured: {error:+.1} %",
+            observed_s(&before)
+        );
+        if error.abs() > BOUND {
+            wrong.push(format!("{version} {from} -> {to}: {error:+.1} %"));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
