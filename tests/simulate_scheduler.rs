@@ -1,7 +1,7 @@
 //! The scheduler alone: tiny plans worked out by hand, and the laws of list scheduling.
 
 use proptest::prelude::*;
-use shapecast::simulate::scheduler::{Outcome, Plan, PlannedGroup, PlannedStage, run, run_stepwise};
+use shapecast::simulate::scheduler::{Outcome, Plan, PlannedGroup, PlannedStage, Repeat, run, run_stepwise};
 
 /// Executors of one slot each that are there from the start.
 fn slots(count: u32) -> PlannedGroup {
@@ -17,7 +17,7 @@ fn stage(parents: &[usize], batches: &[(u32, f64)]) -> PlannedStage {
 }
 
 fn plan(stages: Vec<PlannedStage>, groups: Vec<PlannedGroup>) -> Plan {
-    Plan { stages, groups }
+    Plan { stages, groups, ..Plan::default() }
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -114,6 +114,52 @@ fn a_stage_lasts_no_less_than_its_shortest_time() {
     assert!(near(run(&plan(vec![floor, stage(&[0], &[(1, 2.0)])], vec![slots(2)])).end_s, 32.0));
 }
 
+/// A chain of two stages that runs `more` times after the first, between a stage before and one after.
+fn with_chain(more: u32) -> (Vec<PlannedStage>, Vec<Repeat>) {
+    let stages = vec![
+        stage(&[], &[(7, 2.0)]),
+        stage(&[0], &[(9, 3.0), (1, 10.0)]),
+        stage(&[1], &[(5, 1.0)]),
+        stage(&[2], &[(4, 2.0)]),
+    ];
+    (stages, vec![Repeat { first: 1, last: 2, more }])
+}
+
+#[test]
+fn a_chain_runs_as_often_as_it_is_repeated() {
+    // Four slots: 7 tasks of 2 s take 4 s. A round: 9 tasks of 3 s and one of 10 s: waves at 3 and 6 s, then two tasks from
+    // 6 s on: 9 and 16 s; 5 tasks of 1 s take 2 s: 18 s a round. The end: 2 s. 4 + 10 × 18 + 2.
+    let (stages, repeats) = with_chain(9);
+    let plan = Plan { stages, groups: vec![slots(4)], repeats };
+    for outcome in [run(&plan), run_stepwise(&plan)] {
+        assert!(near(outcome.end_s, 186.0), "{outcome:?}");
+        // 14 + 10 × (27 + 10 + 5) + 8.
+        assert!(near(outcome.groups[0].busy_slot_s, 442.0), "{outcome:?}");
+        assert!(near(outcome.stages[1].active_s, 160.0) && near(outcome.stages[2].active_s, 20.0), "{outcome:?}");
+        assert!(near(outcome.stages[1].start_s, 4.0) && near(outcome.stages[2].end_s, 184.0), "{outcome:?}");
+    }
+}
+
+#[test]
+fn rounds_that_go_alike_are_jumped_over() {
+    let (stages, repeats) = with_chain(100_000);
+    let outcome = run(&Plan { stages, groups: vec![slots(4)], repeats });
+    assert!(outcome.events < 60, "{}", outcome.events);
+    assert!(near(outcome.end_s, 4.0 + 100_001.0 * 18.0 + 2.0));
+}
+
+#[test]
+fn one_hot_task_does_not_stop_the_jump() {
+    // Two stages of half a million tasks, one task of the first runs as long as everything else together.
+    let mut first = PlannedStage::new(Vec::new());
+    first.push(250_000, [1.0]);
+    first.push(1, [50_000.0]);
+    first.push(250_000, [1.0]);
+    let plan = plan(vec![first, stage(&[], &[(500_000, 2.0)])], vec![slots(100)]);
+    let outcome = run(&plan);
+    assert!(outcome.events < 100, "{}", outcome.events);
+}
+
 prop_compose! {
     fn a_group()(
         arrivals in prop::collection::vec((0.0..200.0_f64, 1_u32..8), 1..4),
@@ -166,6 +212,24 @@ proptest! {
     ) {
         let plan = chained(&stages, &groups);
         assert_same(&run(&plan), &run_stepwise(&plan));
+    }
+
+    #[test]
+    fn jumping_over_rounds_equals_stepping(
+        stages in some_stages(),
+        groups in prop::collection::vec(a_group(), 1..4),
+        first in 0_usize..3,
+        more in 0_u32..30,
+    ) {
+        let in_a_row: Vec<(Batches, bool)> = stages.into_iter().map(|(batches, _)| (batches, false)).collect();
+        let last = in_a_row.len() - 1;
+        let repeats = vec![Repeat { first: first.min(last), last, more }];
+        let plan = Plan { repeats, ..chained(&in_a_row, &groups) };
+        let (fast, slow) = (run(&plan), run_stepwise(&plan));
+        assert_same(&fast, &slow);
+        for (a, b) in fast.stages.iter().zip(&slow.stages) {
+            prop_assert!(near(a.active_s, b.active_s), "{a:?} {b:?}");
+        }
     }
 
     #[test]

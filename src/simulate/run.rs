@@ -4,7 +4,7 @@ use super::failure::{self, Death};
 use super::graph::{Holding, Stage, StageGraph};
 use super::knowledge::Knowledge;
 use super::luck::Luck;
-use super::scheduler::{self, Outcome, Plan, PlannedGroup, PlannedStage};
+use super::scheduler::{self, Outcome, Plan, PlannedGroup, PlannedStage, Repeat};
 use super::spot::{self, Losses};
 use super::task_time::{Around, Executor};
 use super::{record, s3, spread};
@@ -67,6 +67,7 @@ fn losses(graph: &StageGraph, fleet: &Fleet<'_>, outcome: &Outcome, planned: &Pl
     let mut ran = StageGraph::default();
     let graph = if planned.death.is_some() {
         ran.stages.extend(graph.stages.iter().take(outcome.stages.len()).cloned());
+        ran.repeats.clone_from(&planned.plan.repeats);
         &ran
     } else {
         graph
@@ -102,6 +103,9 @@ fn plan(graph: &StageGraph, fleet: &Fleet<'_>, knowledge: &Knowledge, luck: &Luc
         planned.plan.stages.push(stage);
         planned.spill_bytes.push(spill_bytes);
     }
+    // A run that dies within a repeated chain dies in its first round.
+    let lives = |repeat: &&Repeat| death.as_ref().is_none_or(|death| death.stage > repeat.last);
+    planned.plan.repeats = graph.repeats.iter().filter(lives).copied().collect();
     planned.plan.groups = fleet.provision.groups.iter().map(|group| plan_group(group, graph)).collect();
     planned.death = death;
     planned
@@ -126,10 +130,13 @@ fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, dying: Option<&Deat
     let total = stage.total();
     planned.min_duration_s = s3::throttled_s(0.0, total.s3_puts, total.s3_gets)
         .max(crate::units::Bytes::new(stage.task_count()).as_f64() / LAUNCHES_PER_S);
-    for (index, run) in stage.tasks.iter().enumerate() {
+    let spreads = !stage.measured && luck.task_sigma > 0.0;
+    let runs: Vec<spread::Run> =
+        stage.tasks.iter().map(|run| spread::Run { count: run.count, varies: spreads && !run.hot }).collect();
+    let classes = spread::classes(&runs, fleet.slots, luck.task_sigma);
+    for (index, classes) in classes.iter().enumerate() {
         let attempts = dying.filter(|death| death.run == index).map_or(1.0, |death| death.attempts_time);
-        let sigma = if stage.measured || run.hot { 0.0 } else { luck.task_sigma };
-        for class in spread::classes(run.count, fleet.slots, sigma) {
+        for class in classes {
             let factor = class.factor * slowdown * attempts;
             planned.push(class.count, times.seconds[index].iter().map(|seconds| seconds * factor));
         }

@@ -154,10 +154,11 @@ fn redo_s(quiet: Quiet<'_>) -> f64 {
     let needed_until_s = needed_until_s(quiet);
     let mut redo_s = 0.0;
     for (index, times) in quiet.outcome.stages.iter().enumerate() {
-        let lasts_s = times.end_s - times.start_s;
+        let lasts_s = times.active_s;
         let task_s = times.longest_s.min(lasts_s);
         let unsaved_s = (task_s - WARNING_S).max(0.0);
         redo_s += lasts_s / end_s * unsaved_s * unsaved_s / (2.0 * task_s.max(1e-9));
+        // Of a repeated chain `rounds` times the share of one round, and one round of work each.
         redo_s += live_share(quiet, index, needed_until_s[index]) * lasts_s;
     }
     redo_s
@@ -182,7 +183,8 @@ fn live_share(quiet: Quiet<'_>, stage: usize, needed_until_s: f64) -> f64 {
     if !writes {
         return 0.0;
     }
-    let live_s = 0.5 * (times.end_s - times.start_s) + (needed_until_s - times.end_s);
+    let rounds = f64::from(quiet.graph.times(stage));
+    let live_s = 0.5 * times.active_s / rounds + (needed_until_s - times.end_s);
     live_s / quiet.outcome.end_s
 }
 
@@ -228,7 +230,7 @@ mod tests {
             tasks: vec![TaskRun { count: 24_000, work, hot: false }],
             ..Stage::default()
         };
-        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], cold_jvms: false, warm_up_s: None };
+        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], ..StageGraph::default() };
         if shuffles {
             graph.stages.push(stage(vec![0], TaskWork::default()));
         }
@@ -238,7 +240,7 @@ mod tests {
             planned
         };
         let group = PlannedGroup { arrivals: vec![(0.0, 10)], slots_per_executor: 4, ..PlannedGroup::default() };
-        let plan = Plan { stages: graph.stages.iter().map(planned).collect(), groups: vec![group] };
+        let plan = Plan { stages: graph.stages.iter().map(planned).collect(), groups: vec![group], ..Plan::default() };
         (graph, run(&plan))
     }
 

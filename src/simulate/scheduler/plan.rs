@@ -7,6 +7,31 @@ pub struct Plan {
     pub stages: Vec<PlannedStage>,
     /// Executor groups.
     pub groups: Vec<PlannedGroup>,
+    /// Stages that run again and again.
+    pub repeats: Vec<Repeat>,
+}
+
+/// A chain of stages that runs several times in a row: passes over cached data, queries one after the other.
+///
+/// Each stage of it waits for the one before it, its first one for what stands before the chain and then for its own
+/// last one; only the last one has children outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Repeat {
+    /// Index of the chain's first stage.
+    pub first: usize,
+    /// Index of its last.
+    pub last: usize,
+    /// How often it runs after the first time.
+    pub more: u32,
+}
+
+impl Repeat {
+    /// How often a stage runs, given the repeats of its graph.
+    #[must_use]
+    pub fn times(repeats: &[Self], stage: usize) -> u32 {
+        let of = repeats.iter().find(|repeat| (repeat.first..=repeat.last).contains(&stage));
+        of.map_or(1, |repeat| repeat.more.saturating_add(1))
+    }
 }
 
 /// A stage whose task times are known.

@@ -28,6 +28,28 @@ pub struct Pool {
     usage: GroupUse,
 }
 
+/// How a group stands between two rounds of a repeated chain, and what it did until then.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    counts: [u32; 6],
+    /// For how long how many have been idle.
+    idle: Vec<(f64, u32)>,
+    usage: GroupUse,
+}
+
+/// Idle times that differ by less are alike, seconds: rounding.
+const ALIKE_S: f64 = 1e-6;
+
+impl Standing {
+    /// Whether a round that begins so goes as one that begins like `other`.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let idle = || self.idle.iter().zip(&other.idle);
+        self.counts == other.counts
+            && self.idle.len() == other.idle.len()
+            && idle().all(|((a_s, a), (b_s, b))| a == b && (a_s - b_s).abs() < ALIKE_S)
+    }
+}
+
 impl Pool {
     pub fn new(group: &PlannedGroup) -> Self {
         Self {
@@ -150,6 +172,40 @@ impl Pool {
         let wanted = u32::try_from(useful).unwrap_or(u32::MAX).min(self.released).saturating_sub(self.requested);
         self.requested += wanted;
         wanted
+    }
+
+    /// How the group stands now.
+    pub fn standing(&mut self, now_s: f64) -> Standing {
+        self.count_until(now_s);
+        Standing {
+            counts: [self.executors, self.busy, self.free_warm, self.free_fresh, self.released, self.requested],
+            idle: self.idle.iter().map(|(since_s, executors)| (now_s - since_s, *executors)).collect(),
+            usage: self.usage,
+        }
+    }
+
+    /// Adds `rounds` times what was used between two standings.
+    pub fn add_rounds(&mut self, old: &Standing, new: &Standing, rounds: f64) {
+        self.usage.busy_slot_s += rounds * (new.usage.busy_slot_s - old.usage.busy_slot_s);
+        self.usage.executor_s += rounds * (new.usage.executor_s - old.usage.executor_s);
+        let came = f64::from(new.usage.executors - old.usage.executors);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a saturating count")]
+        let came = (rounds * came) as u32;
+        self.usage.executors = self.usage.executors.saturating_add(came);
+    }
+
+    /// Moves the group on in time, as it stands.
+    pub fn shift(&mut self, forward_s: f64) {
+        self.counted_until_s += forward_s;
+        for (since_s, _) in &mut self.idle {
+            *since_s += forward_s;
+        }
+    }
+
+    /// When idle executors are due for release.
+    pub fn due(&self) -> Vec<f64> {
+        self.idle_release_s
+            .map_or_else(Vec::new, |timeout_s| self.idle.iter().map(|(since_s, _)| since_s + timeout_s).collect())
     }
 
     fn count_until(&mut self, now_s: f64) {

@@ -6,6 +6,7 @@ use super::agenda::{Cohort, Happening, Scheduled};
 use super::outcome::{Outcome, StageTimes};
 use super::plan::Plan;
 use super::pool::{Pool, Slots};
+use super::repeat::Round;
 
 /// Live state of a stage.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +21,11 @@ pub struct StageState {
     /// Tasks that run now.
     pub running: u64,
     pub times: StageTimes,
+    /// Launch of the first task, of this time that the stage runs.
+    begun_s: f64,
     started: bool,
+    /// Whether it ran before.
+    repeated: bool,
     done: bool,
 }
 
@@ -37,11 +42,15 @@ pub struct State<'p> {
     /// Stages of which a task runs.
     pub active_stages: usize,
     pub events: u64,
+    /// Rounds that each repeated chain still has to go.
+    pub rounds_left: Vec<u32>,
+    /// How each chain's last round began.
+    pub rounds: Vec<Option<Round>>,
+    pub now_s: f64,
     children: Vec<Vec<usize>>,
-    now_s: f64,
     sequence: u64,
     unfinished: usize,
-    may_jump: bool,
+    pub may_jump: bool,
 }
 
 impl<'p> State<'p> {
@@ -61,6 +70,8 @@ impl<'p> State<'p> {
             ready: Vec::new(),
             active_stages: 0,
             events: 0,
+            rounds_left: plan.repeats.iter().map(|repeat| repeat.more).collect(),
+            rounds: vec![None; plan.repeats.len()],
             children,
             now_s: 0.0,
             sequence: 0,
@@ -84,7 +95,7 @@ impl<'p> State<'p> {
         }
     }
 
-    fn schedule(&mut self, at_s: f64, what: Happening) {
+    pub fn schedule(&mut self, at_s: f64, what: Happening) {
         self.sequence += 1;
         self.agenda.push(Scheduled { at_s, sequence: self.sequence, what });
     }
@@ -138,7 +149,7 @@ impl<'p> State<'p> {
             self.active_stages -= 1;
         }
         if stage.tasks_left == 0 {
-            let earliest_s = stage.times.start_s + self.plan.stages[cohort.stage].min_duration_s;
+            let earliest_s = stage.begun_s + self.plan.stages[cohort.stage].min_duration_s;
             if earliest_s > self.now_s {
                 self.schedule(earliest_s, Happening::StageEnd { stage: cohort.stage });
             } else {
@@ -154,14 +165,29 @@ impl<'p> State<'p> {
         }
         state.done = true;
         state.times.end_s = self.now_s;
+        state.times.active_s += self.now_s - state.begun_s;
         self.unfinished -= 1;
-        for child in std::mem::take(&mut self.children[stage]) {
-            self.stages[child].waits_for -= 1;
-            if self.stages[child].waits_for == 0 {
-                let delay_s = self.plan.stages[child].driver_delay_s;
-                self.schedule(self.now_s + delay_s, Happening::Ready { stage: child });
+        if self.goes_round(stage) {
+            return;
+        }
+        let children = std::mem::take(&mut self.children[stage]);
+        for child in &children {
+            self.stages[*child].waits_for -= 1;
+            if self.stages[*child].waits_for == 0 {
+                let delay_s = self.plan.stages[*child].driver_delay_s;
+                self.schedule(self.now_s + delay_s, Happening::Ready { stage: *child });
             }
         }
+        self.children[stage] = children;
+    }
+
+    /// Makes a stage as it was before it ran, waiting for `parents` others.
+    pub fn reset(&mut self, stage: usize, parents: usize) {
+        let planned = &self.plan.stages[stage];
+        let times = self.stages[stage].times;
+        let fresh = stage_state(planned);
+        self.stages[stage] = StageState { waits_for: parents, times, repeated: true, ..fresh };
+        self.unfinished += 1;
     }
 
     fn handle_due_happenings(&mut self) {
@@ -191,7 +217,7 @@ impl<'p> State<'p> {
 
     fn make_ready(&mut self, stage: usize) {
         if self.stages[stage].tasks_left == 0 {
-            self.stages[stage].times.start_s = self.now_s;
+            self.begin(stage);
             self.finish_stage(stage);
             return;
         }
@@ -244,16 +270,26 @@ impl<'p> State<'p> {
         let Cohort { stage, group, tasks, .. } = cohort;
         let duration_s = cohort.end_s - self.now_s;
         self.pools[group].add_busy(f64::from(tasks) * duration_s);
+        self.begin(stage);
         let state = &mut self.stages[stage];
-        if !state.started {
-            state.started = true;
-            state.times.start_s = self.now_s;
-        }
         if state.running == 0 {
             self.active_stages += 1;
         }
         state.running += u64::from(tasks);
         state.times.longest_s = state.times.longest_s.max(duration_s);
+    }
+
+    /// Notes when a stage's first task is launched.
+    fn begin(&mut self, stage: usize) {
+        let now_s = self.now_s;
+        let state = &mut self.stages[stage];
+        if !state.started {
+            state.started = true;
+            state.begun_s = now_s;
+            if !state.repeated {
+                state.times.start_s = now_s;
+            }
+        }
     }
 
     /// Takes launched tasks off a stage's current run and moves on to the next run.
