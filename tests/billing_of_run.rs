@@ -63,6 +63,8 @@ fn record() -> RunRecord {
         failure: None,
         spot_losses: 0.0,
         spot_delay: Span::ZERO,
+        spot_price_factor: 1.0,
+        spot_fell_back: false,
     }
 }
 

@@ -74,6 +74,8 @@ fn record(executors: u32, life_s: f64) -> RunRecord {
         failure: None,
         spot_losses: 0.0,
         spot_delay: Span::ZERO,
+        spot_price_factor: 1.0,
+        spot_fell_back: false,
     }
 }
 

@@ -250,6 +250,7 @@ pub fn spot_pools(types: &[FleetType], question: &Question<'_>) -> Vec<SpotPool>
             instance_type: kind.instance_type.clone(),
             share: kind.share,
             band: question.rates.interruption_band(&kind.instance_type),
+            history: question.workload.spot.of_type(&kind.instance_type),
         })
         .collect()
 }

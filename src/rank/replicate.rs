@@ -123,6 +123,8 @@ mod tests {
             failure: failure.map(str::to_owned),
             spot_losses: 0.0,
             spot_delay: Span::ZERO,
+            spot_price_factor: 1.0,
+            spot_fell_back: false,
         }
     }
 

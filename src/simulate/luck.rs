@@ -24,13 +24,15 @@ pub struct Luck {
     pub task_sigma: f64,
     /// Whether this is a draw: then Spot losses are drawn, else expected.
     pub draws: Option<Draws>,
+    /// Seed and replication, for what all candidates of a replication have in common.
+    pub common: (u64, u32),
 }
 
 impl Luck {
     /// Everything at its likely value.
     #[must_use]
     pub const fn likely() -> Self {
-        Self { start_up: 0.0, runtime: 0.0, run: 1.0, task_sigma: TASK_SIGMA, draws: None }
+        Self { start_up: 0.0, runtime: 0.0, run: 1.0, task_sigma: TASK_SIGMA, draws: None, common: (0, 0) }
     }
 
     /// A draw that depends on the seed, the candidate's id and the replication alone.
@@ -43,6 +45,7 @@ impl Luck {
             run: (RUN_SIGMA * draws.score()).exp(),
             task_sigma: TASK_SIGMA * (TASK_SIGMA_SPREAD * draws.score()).exp(),
             draws: Some(draws),
+            common: (seed, replication),
         }
     }
 

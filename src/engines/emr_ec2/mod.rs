@@ -10,7 +10,7 @@ use super::constraints;
 use super::machines::{self, machine};
 use super::{
     Arrival, Assumption, Candidate, EmrEc2Shape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    Machine, Market, Obstacle, Provision, Question,
+    Machine, Market, Obstacle, Provision, Question, SpotTerms,
 };
 use crate::units::{Bytes, Span};
 
@@ -119,6 +119,10 @@ impl EngineShape for EmrEc2Shape {
     }
 }
 
+/// Wait for Spot capacity at the start before EMR switches to On-Demand: the shortest that the specs of this engine
+/// set (`SpotSpecification.TimeoutDurationMinutes`).
+const SPOT_WAIT: Span = Span::minutes(5.0);
+
 /// Time to start an application on a running cluster.
 const STEP_START_S: Estimate = Estimate::new(5.0, 15.0, 40.0);
 
@@ -144,7 +148,15 @@ impl EmrEc2Shape {
                 core_speed: fleet_speed(fleet, question),
                 ..machine(model, per_node, ebs_gib, question)?
             },
-            market: Market::Spot { pools: machines::spot_pools(&fleet.types, question) },
+            market: Market::Spot {
+                pools: machines::spot_pools(&fleet.types, question),
+                terms: SpotTerms {
+                    on_demand_after: Some(SPOT_WAIT),
+                    // Not documented for YARN; what is on a lost node is unregistered at once.
+                    moves_shuffle: false,
+                    carries_driver: !question.workload.spot.node_labels.value,
+                },
+            },
             idle_release: None,
         })
     }

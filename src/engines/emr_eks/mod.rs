@@ -7,7 +7,7 @@ pub use billing::charges;
 use super::machines::{SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
 use super::{
     Arrival, Assumption, Candidate, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
+    Market, NodeGroup, Obstacle, Provision, Question, Shape, SpotTerms, constraints,
 };
 use crate::catalog::InstanceType;
 use crate::units::{Bytes, GIB, MIB, Span};
@@ -124,7 +124,12 @@ impl EngineShape for EmrEksShape {
                 executor_memory: Bytes::mib(self.executor.memory_mib),
                 machine: machine(node, self.executor.per_node, self.nodes.ebs_gib, question)?,
                 market: if self.spot {
-                    Market::Spot { pools: spot_pools(&self.spot_types, question) }
+                    Market::Spot {
+                        pools: spot_pools(&self.spot_types, question),
+                        // Block migration at decommissioning: documented for EMR on EKS from 6.3 on. The driver's node is
+                        // On-Demand.
+                        terms: SpotTerms { on_demand_after: None, moves_shuffle: true, carries_driver: false },
+                    }
                 } else {
                     Market::OnDemand
                 },
