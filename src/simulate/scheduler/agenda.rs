@@ -15,6 +15,8 @@ pub struct Cohort {
     pub tasks: u32,
     /// Whether these are the first tasks on their slots.
     pub fresh: bool,
+    /// The disruption by which their executors were told to go.
+    pub doomed_by: Option<usize>,
 }
 
 /// A thing that will happen.

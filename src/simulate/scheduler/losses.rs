@@ -33,21 +33,52 @@ impl State<'_> {
     /// The executors are told to go.
     pub fn notice(&mut self, index: usize) {
         let Some(disruption) = self.plan.disruptions.get(index).copied() else { return };
-        let executors = self.pools[disruption.group].doom(disruption.executors);
+        self.forget_rounds();
+        let (executors, running) = self.pools[disruption.group].doom(disruption.executors);
         if executors > 0 {
+            self.doom(index, disruption.group, running);
             let at_s = self.now_s + disruption.warning_s;
             self.schedule(at_s, Happening::Loss { disruption: index, executors });
         }
     }
 
+    /// Parts off `tasks` running tasks of a group, of each cohort in proportion: their executors are told to go.
+    fn doom(&mut self, index: usize, group: usize, tasks: u32) {
+        if tasks == 0 {
+            return;
+        }
+        let mut cohorts = std::mem::take(&mut self.running).into_vec();
+        // By their end, so that it makes no difference into how many cohorts equal tasks are cut.
+        cohorts
+            .sort_by(|a, b| a.end_s.total_cmp(&b.end_s).then(a.stage.cmp(&b.stage)).then(a.sequence.cmp(&b.sequence)));
+        let stays = |cohort: &Cohort| cohort.group == group && cohort.doomed_by.is_none();
+        let all: u64 = cohorts.iter().filter(|cohort| stays(cohort)).map(|cohort| u64::from(cohort.tasks)).sum();
+        let (mut seen, mut taken) = (0_u64, 0_u64);
+        let mut parted = Vec::new();
+        for cohort in cohorts.iter_mut().filter(|cohort| stays(cohort)) {
+            seen += u64::from(cohort.tasks);
+            let target = u64::from(tasks) * seen / all.max(1);
+            let here = u32::try_from(target - taken).unwrap_or(cohort.tasks).min(cohort.tasks);
+            taken = target;
+            if here > 0 {
+                cohort.tasks -= here;
+                parted.push(Cohort { tasks: here, doomed_by: Some(index), ..*cohort });
+            }
+        }
+        cohorts.retain(|cohort| cohort.tasks > 0);
+        cohorts.append(&mut parted);
+        self.running = cohorts.into();
+    }
+
     /// The executors go.
     pub fn lose(&mut self, index: usize, executors: u32) {
         let Some(disruption) = self.plan.disruptions.get(index).copied() else { return };
+        self.forget_rounds();
         let group = disruption.group;
         let all: u32 = self.pools.iter().map(super::pool::Pool::slots).sum();
-        let (slots, killed) = self.pools[group].lose(self.now_s, executors);
+        let slots = self.pools[group].lose(self.now_s, executors);
         let share = f64::from(slots) / f64::from(all.max(1));
-        self.kill(group, killed);
+        self.kill(index, group);
         self.lose_outputs(share * (1.0 - disruption.output_kept.clamp(0.0, 1.0)));
         if let Some(back_after_s) = disruption.back_after_s {
             let at_s = (disruption.at_s + back_after_s).max(self.now_s);
@@ -55,29 +86,32 @@ impl State<'_> {
         }
     }
 
-    /// Kills `tasks` of a group, of each cohort in proportion; they will run again.
-    fn kill(&mut self, group: usize, tasks: u32) {
-        if tasks == 0 {
+    /// Kills what still runs on the executors of a disruption; it will run again.
+    fn kill(&mut self, index: usize, group: usize) {
+        if self.running.iter().all(|cohort| cohort.doomed_by != Some(index)) {
             return;
         }
-        let mut cohorts = std::mem::take(&mut self.running).into_vec();
-        cohorts.sort_by_key(|cohort| cohort.sequence);
-        let here = |cohort: &&Cohort| cohort.group == group;
-        let busy: u64 = cohorts.iter().filter(here).map(|cohort| u64::from(cohort.tasks)).sum();
-        let (mut seen, mut killed) = (0_u64, 0_u64);
-        for cohort in cohorts.iter_mut().filter(|cohort| cohort.group == group) {
-            seen += u64::from(cohort.tasks);
-            let target = u64::from(tasks) * seen / busy.max(1);
-            let here = u32::try_from(target - killed).unwrap_or(cohort.tasks).min(cohort.tasks);
-            killed = target;
-            if here > 0 {
-                cohort.tasks -= here;
-                self.pools[group].kill(here, cohort.end_s - self.now_s);
-                self.run_again(cohort.stage, cohort.batch, here);
-            }
+        let cohorts = std::mem::take(&mut self.running).into_vec();
+        let (mut killed, stay): (Vec<Cohort>, Vec<Cohort>) =
+            cohorts.into_iter().partition(|cohort| cohort.doomed_by == Some(index));
+        self.running = stay.into();
+        killed
+            .sort_by(|a, b| a.end_s.total_cmp(&b.end_s).then(a.stage.cmp(&b.stage)).then(a.sequence.cmp(&b.sequence)));
+        for cohort in killed {
+            self.pools[group].kill(cohort.tasks, cohort.end_s - self.now_s);
+            self.run_again(cohort.stage, cohort.batch, cohort.tasks);
         }
-        cohorts.retain(|cohort| cohort.tasks > 0);
-        self.running = cohorts.into();
+    }
+
+    /// Others stand in the place of lost executors.
+    pub fn come_back(&mut self, group: usize, executors: u32) {
+        self.forget_rounds();
+        self.pools[group].come_back(self.now_s, executors);
+    }
+
+    /// A round in which executors come or go says nothing of the next.
+    fn forget_rounds(&mut self) {
+        self.rounds.iter_mut().for_each(|round| *round = None);
     }
 
     /// Running tasks of a stage are gone and wait to be launched.
@@ -98,7 +132,9 @@ impl State<'_> {
         }
         for stage in (0..self.stages.len()).rev() {
             let planned = &self.plan.stages[stage];
-            if !planned.keeps_output || !self.children(stage).iter().any(|child| self.reads_on(*child)) {
+            if !planned.keeps_output
+                || !self.children(stage).iter().any(|child| self.reads_on(*child) || self.reads_again(stage, *child))
+            {
                 continue;
             }
             let ended = planned.tasks() - self.stages[stage].tasks_left;
@@ -125,11 +161,17 @@ impl State<'_> {
     fn reads_on(&self, stage: usize) -> bool {
         let state = &self.stages[stage];
         let launches = state.batch_left > 0 || state.batches_launched < self.plan.stages[stage].batches();
-        let again = || {
-            let chains = self.plan.repeats.iter().zip(&self.rounds_left);
-            chains.into_iter().any(|(repeat, left)| *left > 0 && (repeat.first..=repeat.last).contains(&stage))
-        };
-        (!state.is_done() && (launches || !state.redo.is_empty())) || again()
+        !state.is_done() && (launches || !state.redo.is_empty())
+    }
+
+    /// Whether a stage of a chain will run again and read from a parent that will not: of one within the chain it gets
+    /// new output.
+    fn reads_again(&self, parent: usize, stage: usize) -> bool {
+        let mut chains = self.plan.repeats.iter().zip(&self.rounds_left);
+        chains.any(|(repeat, left)| {
+            let chain = repeat.first..=repeat.last;
+            *left > 0 && chain.contains(&stage) && !chain.contains(&parent)
+        })
     }
 
     /// A stage that was done has tasks to run again; those that read from it wait.

@@ -113,10 +113,7 @@ impl Pool {
     /// Takes slots back from finished tasks. A JVM is warm once its first tasks are through: each task that ran on a
     /// fresh slot warms the free slots of its executor too (Spark spreads tasks over executors).
     pub fn give_back(&mut self, tasks: u32, fresh: bool) {
-        let gone = self.doomed_share(tasks);
         self.busy -= tasks;
-        self.doomed_busy -= gone;
-        let tasks = tasks - gone;
         self.free_warm += tasks;
         if fresh {
             let warmed = (tasks * (self.slots_per_executor - 1)).min(self.free_fresh);
@@ -125,10 +122,10 @@ impl Pool {
         }
     }
 
-    /// Of tasks that ended, those on executors that were told to go: their slots are not given again.
-    fn doomed_share(&self, tasks: u32) -> u32 {
-        let share = (u64::from(tasks) * u64::from(self.doomed_busy)).div_ceil(u64::from(self.busy.max(1)));
-        u32::try_from(share).unwrap_or(tasks).min(tasks).min(self.doomed_busy)
+    /// Tasks on executors that were told to go have ended: their slots are not given again.
+    pub fn give_up(&mut self, tasks: u32) {
+        self.busy -= tasks;
+        self.doomed_busy -= tasks;
     }
 
     pub const fn is_doomed(&self) -> bool {
@@ -141,12 +138,12 @@ impl Pool {
     }
 
     /// Tells executors to go: their free slots go at once, those that run a task when it ends. Answers how many there
-    /// were to tell.
-    pub fn doom(&mut self, executors: u32) -> u32 {
+    /// were to tell, and how many tasks run on them.
+    pub fn doom(&mut self, executors: u32) -> (u32, u32) {
         let there = self.executors.saturating_sub(self.doomed);
         let executors = executors.min(there);
         if executors == 0 {
-            return 0;
+            return (0, 0);
         }
         let slots = executors * self.slots_per_executor;
         let share = u64::from(self.free()) * u64::from(executors) / u64::from(there);
@@ -156,26 +153,25 @@ impl Pool {
         self.free_fresh -= fresh;
         self.free_warm -= idle - fresh;
         self.doomed += executors;
-        self.doomed_busy += (slots - idle).min(running);
-        executors
+        let running = (slots - idle).min(running);
+        self.doomed_busy += running;
+        (executors, running)
     }
 
-    /// Executors that were told to go are gone. Answers their slots, and how many of the tasks on them must be killed.
-    pub fn lose(&mut self, now_s: f64, executors: u32) -> (u32, u32) {
+    /// Executors that were told to go are gone. Answers their slots.
+    pub fn lose(&mut self, now_s: f64, executors: u32) -> u32 {
         self.count_until(now_s);
         let executors = executors.min(self.doomed).min(self.executors);
-        let killed = (u64::from(self.doomed_busy) * u64::from(executors)).div_ceil(u64::from(self.doomed.max(1)));
-        let killed = u32::try_from(killed).unwrap_or(self.doomed_busy).min(self.doomed_busy);
         self.doomed -= executors;
         self.executors -= executors;
         self.usage.lost += executors;
-        (executors * self.slots_per_executor, killed)
+        executors * self.slots_per_executor
     }
 
     /// Tasks on lost executors end before their time.
     pub fn kill(&mut self, tasks: u32, early_s: f64) {
         self.busy -= tasks;
-        self.doomed_busy -= tasks.min(self.doomed_busy);
+        self.doomed_busy -= tasks;
         self.usage.busy_slot_s -= f64::from(tasks) * early_s;
     }
 

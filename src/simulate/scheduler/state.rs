@@ -159,7 +159,10 @@ impl<'p> State<'p> {
 
     fn complete(&mut self, cohort: &Cohort) {
         self.events += 1;
-        self.pools[cohort.group].give_back(cohort.tasks, cohort.fresh);
+        match cohort.doomed_by {
+            None => self.pools[cohort.group].give_back(cohort.tasks, cohort.fresh),
+            Some(_) => self.pools[cohort.group].give_up(cohort.tasks),
+        }
         let stage = &mut self.stages[cohort.stage];
         stage.tasks_left -= u64::from(cohort.tasks);
         stage.running -= u64::from(cohort.tasks);
@@ -251,7 +254,7 @@ impl<'p> State<'p> {
             Happening::StageEnd { stage } => self.finish_stage(stage),
             Happening::Notice { disruption } => self.notice(disruption),
             Happening::Loss { disruption, executors } => self.lose(disruption, executors),
-            Happening::Back { group, executors } => self.pools[group].come_back(self.now_s, executors),
+            Happening::Back { group, executors } => self.come_back(group, executors),
             Happening::IdleCheck { group } => self.pools[group].release(self.now_s),
             Happening::Arrival { group, executors, regrown } => {
                 let declined = !regrown && self.now_s > 0.0 && self.ready.is_empty() && self.pools[group].is_elastic();
@@ -346,6 +349,7 @@ impl<'p> State<'p> {
                     batch,
                     tasks,
                     fresh,
+                    doomed_by: None,
                 });
             }
         }
