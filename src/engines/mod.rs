@@ -38,7 +38,7 @@ pub use engine_id::{EngineId, Role, UnknownEngine};
 pub use estimate::Estimate;
 pub use provision::{Arrival, ExecutorGroup, Machine, Market, Provision, SpotPool};
 pub use question::Question;
-pub use run_charges::charges_of_run;
+pub use run_charges::{ChargesOfRuns, charges_of_run};
 pub use run_record::{GroupRecord, RunRecord, StageRecord};
 pub use shape::*;
 pub use surroundings::{Surroundings, surrounding_charges};

@@ -4,7 +4,7 @@ use super::deadline::Deadline;
 use super::finalist::{Finalist, is_baseline};
 use super::model::{Note, Ranked, Rejected};
 use super::search::Search;
-use super::{no_shape, reasons};
+use super::{interruptions, no_shape, reasons};
 use crate::bill::Cost;
 use crate::engines::{Engine, EngineId, Question};
 use crate::units::Share;
@@ -44,6 +44,8 @@ fn ranked_row(
         meets_deadline: row.meets_deadline,
         failure: row.replicated.failure,
         spot: row.spot.clone(),
+        interruptions: interruptions::figures(&row.evaluated, &row.replicated, question),
+        precision: row.replicated.precision,
         bill: row.evaluated.bill.clone(),
         likely_run: row.evaluated.likely.clone(),
         reasons: reasons::reasons(row, first, deadline),

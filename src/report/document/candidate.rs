@@ -41,6 +41,12 @@ pub struct Entry {
     pub failure_probability: f64,
     /// Spot figures; null when the shape uses none.
     pub spot: Option<Spot>,
+    /// Expected interruptions and what they cost; null when no capacity can be taken back.
+    #[serde(default)]
+    pub interruptions: Option<Interruptions>,
+    /// How precise these figures are, as far as the number of replications decides it.
+    #[serde(default)]
+    pub precision: Option<Precision>,
     /// The bill of the likely run, line by line.
     pub bill: Vec<BillLine>,
     /// The likely run.
@@ -51,6 +57,28 @@ pub struct Entry {
     pub risks: Vec<CodedText>,
     /// What was assumed, each with its source.
     pub assumptions: Vec<CodedText>,
+}
+
+/// Interruptions of a run, on average over the replications.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interruptions {
+    /// Executors lost.
+    pub expected_executors: f64,
+    /// Time that this costs.
+    pub expected_delay_s: f64,
+    /// Money that this costs; null while a price is missing.
+    pub expected_cost_usd: Option<Dollars>,
+}
+
+/// How precise a row's figures are, as far as the number of replications decides it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Precision {
+    /// Runs with every uncertain figure drawn.
+    pub replications: u32,
+    /// Standard error of `cost_usd.mean`, as a share of it.
+    pub cost_standard_error: f64,
+    /// Standard error of `deadline_met_probability`.
+    pub deadline_standard_error: f64,
 }
 
 /// What an engine is in the answer.
@@ -149,6 +177,16 @@ impl From<&rank::Ranked> for Entry {
             meets_deadline: ranked.meets_deadline,
             failure_probability: six(ranked.failure.get()),
             spot: ranked.spot.as_ref().map(Spot::from),
+            interruptions: ranked.interruptions.as_ref().map(|interruptions| Interruptions {
+                expected_executors: six(interruptions.executors),
+                expected_delay_s: six(interruptions.delay.as_seconds()),
+                expected_cost_usd: interruptions.cost.map(Dollars::from),
+            }),
+            precision: Some(Precision {
+                replications: ranked.precision.replications,
+                cost_standard_error: six(ranked.precision.cost),
+                deadline_standard_error: six(ranked.precision.deadline),
+            }),
             bill: ranked.bill.lines.iter().map(BillLine::from).collect(),
             likely_run: LikelyRun::from(&ranked.likely_run),
             reasons: coded(&ranked.reasons),
