@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{Bill, LineItem, OwnPrices};
 use crate::engines::usage::{OwnLine, UsageFile};
 use crate::engines::{Charge, CostGroup, Period, charges, surrounding_charges};
-use crate::prices::{Basis, Meter, Price, Rates};
+use crate::prices::{Basis, Meter, Price, PriceOrigin, Rates};
 
 /// Prices what a file says was used: its runs, and one month of what stands all month. The file's own unit prices win
 /// over `rates`, which must be those of the file's region.
@@ -35,6 +35,7 @@ fn own_line(line: &OwnLine) -> LineItem {
         unit: line.unit,
         source: "the usage file".to_owned(),
         as_of: "undated".to_owned(),
+        origin: PriceOrigin::Own,
         basis: Basis::Own,
     };
     LineItem { charge, price: Ok(price) }

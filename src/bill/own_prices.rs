@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::prices::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates};
+use crate::prices::{Basis, InterruptionBand, Meter, MissingPrice, Price, PriceOrigin, Rates};
 
 /// Prices of which the user gave some; the rest is asked of the book.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,7 @@ impl Rates for OwnPrices<'_> {
                 unit,
                 source: self.source.to_owned(),
                 as_of: "undated".to_owned(),
+                origin: PriceOrigin::Own,
                 basis: Basis::Own,
             }),
             _ => self.book.rate(meter),

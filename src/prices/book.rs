@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::origin::{Layer, PriceOrigin, in_words};
 use super::regional::RegionalPrices;
 use super::snapshot::{Manifest, Snapshot, SnapshotError};
 use crate::units::{nearest, suggestion};
@@ -50,7 +51,39 @@ impl PriceBook {
     /// # Errors
     /// A table is absent, or its manifest, sources or rules cannot be read.
     pub fn from_tables(tables: BTreeMap<String, String>) -> Result<Self, SnapshotError> {
-        Ok(Self { snapshot: Arc::new(Snapshot::from_tables(tables)?) })
+        Ok(Self { snapshot: Arc::new(Snapshot::from_tables(tables, PriceOrigin::File, "snapshot")?) })
+    }
+
+    /// This book with tables of the same format laid over it: their rows replace its rows with the same key, and
+    /// every figure keeps the origin of the layer that it came from.
+    ///
+    /// # Errors
+    /// A table is absent or has a bad row.
+    pub fn under(
+        &self,
+        tables: &BTreeMap<String, String>,
+        origin: PriceOrigin,
+        label: &str,
+    ) -> Result<Self, SnapshotError> {
+        Ok(Self { snapshot: Arc::new(self.snapshot.under(tables, origin, label)?) })
+    }
+
+    /// The layers, newest kind first.
+    #[must_use]
+    pub fn layers(&self) -> &[Layer] {
+        &self.snapshot.layers
+    }
+
+    /// The book in words, newest layer first.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        in_words(self.layers())
+    }
+
+    /// All tables, by file name.
+    #[must_use]
+    pub fn tables(&self) -> &BTreeMap<String, String> {
+        self.snapshot.tables()
     }
 
     /// Names this snapshot: its date and the start of its digest, `2026-09-03+0123456789ab`.

@@ -11,6 +11,8 @@ use super::{Basis, Price, PriceBook};
 /// The snapshot has one date, its tables have many: a bill is as old as the oldest price in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Freshness {
+    /// The book in words, `embedded snapshot`.
+    pub book: String,
     /// Date of the snapshot.
     pub snapshot: String,
     /// Days from that date to today.
@@ -30,6 +32,7 @@ impl Freshness {
             used.into_iter().filter(|price| price.basis != Basis::Own).map(|price| price.as_of.as_str()).collect();
         let dated = || dates.iter().filter(|date| **date != "undated");
         Self {
+            book: book.in_words(),
             snapshot: book.as_of().to_owned(),
             age_days: book.age_days(today),
             oldest: dated().min().map(|date| (*date).to_owned()),
@@ -43,7 +46,7 @@ impl fmt::Display for Freshness {
     /// `embedded snapshot 2026-09-03 (78 days old); prices used are of 2025-04-04 to 2026-09-03, 4 undated`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plural = if self.age_days == 1 { "" } else { "s" };
-        write!(f, "embedded snapshot {} ({} day{plural} old)", self.snapshot, self.age_days)?;
+        write!(f, "{} {} ({} day{plural} old)", self.book, self.snapshot, self.age_days)?;
         match (&self.oldest, &self.newest) {
             (Some(oldest), Some(newest)) if oldest == newest => write!(f, "; prices used are of {oldest}")?,
             (Some(oldest), Some(newest)) => write!(f, "; prices used are of {oldest} to {newest}")?,

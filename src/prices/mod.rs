@@ -5,12 +5,17 @@
 
 mod absence;
 mod book;
+mod diff;
+mod draft;
 mod freshness;
+mod layered;
 mod lookup;
 mod meter;
 mod meter_id;
+mod origin;
 mod overlay;
 mod price;
+mod recording;
 mod regional;
 mod remembered;
 mod rows;
@@ -20,12 +25,16 @@ mod spot_price;
 
 pub use absence::Absence;
 pub use book::{PriceBook, RegionError, UnknownRegion};
+pub use diff::{Change, diff};
+pub use draft::{BadName, Draft};
 pub use freshness::Freshness;
 pub use lookup::price;
 pub use meter::{EmrUplift, Meter, OnDemandInstance, PriceKey, ServiceItem, SpotInstance, items};
 pub use meter_id::{OWN, UnknownMeter};
+pub use origin::{Layer, PriceOrigin};
 pub use overlay::{Overlay, OverlayError};
 pub use price::{Basis, InterruptionBand, MissingPrice, Price, Priced, Rates};
+pub use recording::{RecordedPrices, Recording, Replayed};
 pub use regional::RegionalPrices;
 pub use remembered::Remembered;
 pub use show::{Filter, FilterError, PriceRow, rows};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates, UnknownMeter};
+use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, PriceOrigin, Rates, UnknownMeter};
 use crate::catalog::Catalog;
 use crate::units::{nearest, suggestion};
 use crate::workload::Discounts;
@@ -138,6 +138,7 @@ impl Rates for Overlay<'_> {
                 unit: meter.unit().unwrap_or_default(),
                 source: "your own unit price".to_owned(),
                 as_of: "undated".to_owned(),
+                origin: PriceOrigin::Own,
                 basis: Basis::Own,
             });
         }

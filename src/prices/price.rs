@@ -1,9 +1,9 @@
 //! A known price with its pedigree, or a missing one with its reason.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::Meter;
+use super::{Meter, PriceOrigin};
 use crate::units::{Measure, UnitPrice};
 
 /// How a price came to be known.
@@ -32,6 +32,8 @@ pub struct Price {
     pub source: String,
     /// Date of the figure, `YYYY-MM-DD` or `undated`.
     pub as_of: String,
+    /// The layer of the price book that it comes from; of a derived price the oldest kind among its parts.
+    pub origin: PriceOrigin,
     /// Read, derived or the user's own.
     pub basis: Basis,
 }
@@ -88,7 +90,7 @@ pub trait Rates: Sync + std::fmt::Debug {
 /// Spot Advisor's share of instances reclaimed in the trailing month.
 ///
 /// AWS names no denominator; the band is a weak prior (see `docs/concepts/spot.md`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum InterruptionBand {
     /// Under 5 %.
     #[serde(rename = "<5%")]
@@ -105,4 +107,18 @@ pub enum InterruptionBand {
     /// Over 20 %.
     #[serde(rename = ">20%")]
     Above20,
+}
+
+impl InterruptionBand {
+    /// AWS's label.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Below5 => "<5%",
+            Self::From5To10 => "5-10%",
+            Self::From10To15 => "10-15%",
+            Self::From15To20 => "15-20%",
+            Self::Above20 => ">20%",
+        }
+    }
 }

@@ -13,7 +13,7 @@ use super::spot_price::SpotFigures;
 use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates, items};
 use crate::units::nearest;
 
-/// EMR's fee is the same in every region but these.
+/// EMR's fee is the same in all commercial regions, as far as the embedded snapshot knows; a region's own row wins.
 const FEE_SCOPE: &str = "commercial";
 
 /// A price as a row has it.
@@ -45,16 +45,20 @@ impl fmt::Debug for RegionalPrices {
 
 impl RegionalPrices {
     pub(super) fn parse(snapshot: Arc<Snapshot>, region: &str) -> Result<Self, SnapshotError> {
-        let scope = if region.starts_with("us-gov-") { region } else { FEE_SCOPE };
+        let fee = |scope: &str| {
+            instances(&snapshot, "emr_uplift.csv", scope, |[_, name, usd, source, rule]: [&str; 5]| {
+                Some((name, listed(usd, source, rule)?))
+            })
+        };
+        let mut uplift = if region.starts_with("us-gov-") { BTreeMap::new() } else { fee(FEE_SCOPE)? };
+        uplift.extend(fee(region)?);
         Ok(Self {
             region: region.to_owned(),
             on_demand: instances(&snapshot, "ec2_on_demand.csv", region, |[_, name, usd, source]: [&str; 4]| {
                 Some((name, listed(usd, source, "")?))
             })?,
             spot: SpotFigures::parse(&snapshot, region)?,
-            uplift: instances(&snapshot, "emr_uplift.csv", scope, |[_, name, usd, source, rule]: [&str; 5]| {
-                Some((name, listed(usd, source, rule)?))
-            })?,
+            uplift,
             services: services(&snapshot, region)?,
             databricks: databricks(&snapshot)?,
             snapshot,
@@ -104,6 +108,7 @@ impl RegionalPrices {
             unit: meter.unit().unwrap_or_default(),
             source: source.map_or_else(|| listed.source.clone(), |source| source.text.clone()),
             as_of: source.map_or_else(|| "undated".to_owned(), |source| source.as_of.clone()),
+            origin: source.map(|source| source.origin).unwrap_or_default(),
             basis: match self.snapshot.rule(&listed.rule) {
                 None if listed.rule.is_empty() => Basis::Read,
                 text => Basis::Derived { rule: text.unwrap_or(&listed.rule).to_owned() },
@@ -123,6 +128,7 @@ impl RegionalPrices {
             self.price(meter, &Listed { dollars: derived.dollars, source: derived.source, rule: derived.rule });
         if let Some(base) = self.snapshot.source(&on_demand.source) {
             price.as_of = older(&price.as_of, base).to_owned();
+            price.origin = price.origin.min(base.origin);
             price.source = format!("{}; On-Demand: {}", price.source, base.text);
         }
         Ok(price)

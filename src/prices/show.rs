@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Basis, InterruptionBand, Meter, PriceBook, Rates, RegionError, RegionalPrices};
+use super::{Basis, InterruptionBand, Meter, PriceBook, PriceOrigin, Rates, RegionError, RegionalPrices};
 use crate::units::{nearest, suggestion};
 
 /// What to show; an empty filter shows every service item of every region and every instance type in it.
@@ -57,6 +57,8 @@ pub struct PriceRow {
     pub as_of: Option<String>,
     /// Where the figure stands.
     pub source: Option<String>,
+    /// The layer of the book that it comes from.
+    pub origin: Option<PriceOrigin>,
     /// Read or computed.
     pub basis: Option<Basis>,
     /// AWS's interruption band, on Spot prices.
@@ -129,6 +131,7 @@ fn row(prices: &RegionalPrices, meter: &Meter) -> PriceRow {
         dollars: price.as_ref().map(|price| price.dollars),
         as_of: price.as_ref().map(|price| price.as_of.clone()),
         source: price.as_ref().map(|price| price.source.clone()),
+        origin: price.as_ref().map(|price| price.origin),
         basis: price.map(|price| price.basis),
         interruption_band,
         missing,

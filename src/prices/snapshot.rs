@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
+use super::layered::lay_over;
+use super::origin::{Layer, PriceOrigin};
 use super::rows::{Sorted, fields};
 
 /// Written by `pricing-fixtures/pack.rs` from `pricing-fixtures/`.
@@ -81,11 +83,15 @@ pub(super) struct Source {
     /// `YYYY-MM-DD` or `undated`.
     pub as_of: String,
     pub text: String,
+    /// The layer that brought it.
+    pub origin: PriceOrigin,
 }
 
 /// The tables as text, with their keys to sources and rules.
 pub(super) struct Snapshot {
     pub manifest: Manifest,
+    /// The layers that it is made of, newest kind first.
+    pub layers: Vec<Layer>,
     tables: BTreeMap<String, String>,
     sources: BTreeMap<String, Source>,
     rules: BTreeMap<String, String>,
@@ -106,20 +112,66 @@ impl Snapshot {
         if let Some(ready) = SNAPSHOT.get() {
             return Ok(Arc::clone(ready));
         }
-        let snapshot = Arc::new(Self::from_tables(unpack(PACKED)?)?);
+        let snapshot = Arc::new(Self::from_tables(unpack(PACKED)?, PriceOrigin::Embedded, "embedded snapshot")?);
         Ok(Arc::clone(SNAPSHOT.get_or_init(|| snapshot)))
     }
 
     /// Tables by file name, as they stand in `pricing-fixtures/`.
-    pub fn from_tables(tables: BTreeMap<String, String>) -> Result<Self, SnapshotError> {
+    pub fn from_tables(
+        tables: BTreeMap<String, String>,
+        origin: PriceOrigin,
+        label: &str,
+    ) -> Result<Self, SnapshotError> {
+        let manifest: Manifest =
+            serde_json::from_str(tables.get("MANIFEST.json").ok_or(SnapshotError::NoTable("MANIFEST.json"))?)?;
+        let layer = Layer {
+            origin,
+            label: label.to_owned(),
+            as_of: manifest.snapshot_date.clone(),
+            sha256: manifest.sha256.clone(),
+        };
+        Self::of(manifest, vec![layer], tables, |_| origin)
+    }
+
+    /// This snapshot with another one laid over it: a row of the upper one replaces the row with its key.
+    pub fn under(
+        &self,
+        upper: &BTreeMap<String, String>,
+        origin: PriceOrigin,
+        label: &str,
+    ) -> Result<Self, SnapshotError> {
+        let top = Self::from_tables(upper.clone(), origin, label)?;
+        let prefix = format!("{origin}{}:", self.layers.len());
+        let tables = lay_over(&self.tables, upper, &prefix)?;
+        let origin_of = |id: &str| match id.strip_prefix(&prefix) {
+            Some(_) => origin,
+            None => self.sources.get(id).map(|source| source.origin).unwrap_or_default(),
+        };
+        let mut manifest = self.manifest.clone();
+        manifest.snapshot_date.clone_from(&top.manifest.snapshot_date);
+        manifest.sha256 = digest(&format!("{} over {}", top.manifest.sha256, self.manifest.sha256));
+        let layers = top.layers.into_iter().chain(self.layers.iter().cloned()).collect();
+        Self::of(manifest, layers, tables, origin_of)
+    }
+
+    fn of(
+        manifest: Manifest,
+        layers: Vec<Layer>,
+        tables: BTreeMap<String, String>,
+        origin_of: impl Fn(&str) -> PriceOrigin,
+    ) -> Result<Self, SnapshotError> {
         let text = |name: &'static str| tables.get(name).ok_or(SnapshotError::NoTable(name));
-        let manifest = serde_json::from_str(text("MANIFEST.json")?)?;
         let sources = keyed("sources.csv", text("sources.csv")?, |[id, as_of, text]: [&str; 3]| {
-            (id.to_owned(), Source { as_of: as_of.to_owned(), text: text.to_owned() })
+            (id.to_owned(), Source { as_of: as_of.to_owned(), text: text.to_owned(), origin: origin_of(id) })
         })?;
         let rules = keyed("rules.csv", text("rules.csv")?, |[id, text]: [&str; 2]| (id.to_owned(), text.to_owned()))?;
         let regions = Sorted::new(text("ec2_on_demand.csv")?).keys().map(str::to_owned).collect();
-        Ok(Self { manifest, sources, rules, regions, tables, type_regions: OnceLock::new() })
+        Ok(Self { manifest, layers, sources, rules, regions, tables, type_regions: OnceLock::new() })
+    }
+
+    /// All tables by file name.
+    pub const fn tables(&self) -> &BTreeMap<String, String> {
+        &self.tables
     }
 
     /// A table's text.
@@ -164,6 +216,12 @@ impl Snapshot {
             counts
         })
     }
+}
+
+/// SHA-256 of a text, in hexadecimal.
+pub(super) fn digest(text: &str) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A small table with quoted texts, by its first column.

@@ -3,3 +3,6 @@
 //! One file (or folder) per source. Nothing here touches the network: every reader works on bytes handed to it.
 
 pub mod eventlog;
+pub mod history;
+pub mod spend;
+pub mod spot_traces;

@@ -1,12 +1,13 @@
 //! The answer, as data: what every output format renders and nobody computes again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::bill::Bill;
 use crate::engines::{Candidate, EngineId, RunRecord};
-use crate::prices::MissingPrice;
+use crate::prices::{Meter, MissingPrice, Price, PriceBook, PriceOrigin};
 use crate::units::{Share, Span, Usd};
 use crate::workload::Workload;
 
@@ -65,6 +66,8 @@ pub struct PricesUsed {
     pub oldest_price: Option<String>,
     /// See `oldest_price`.
     pub newest_price: Option<String>,
+    /// The layers of the price book, newest kind first, and how many of the prices in this answer's bills each gave.
+    pub layers: Vec<LayerUsed>,
     /// SHA-256 of the snapshot.
     pub snapshot_sha256: String,
     /// The region.
@@ -73,6 +76,56 @@ pub struct PricesUsed {
     pub missing: Vec<MissingPrice>,
     /// The user's own conditions, in words.
     pub conditions: Vec<String>,
+}
+
+/// One layer of the price book in an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LayerUsed {
+    /// Embedded, file, live or the user's own.
+    pub origin: PriceOrigin,
+    /// For people.
+    pub label: String,
+    /// Its date, `YYYY-MM-DD`, or `undated`.
+    pub as_of: String,
+    /// Its age in days, when today and its date are known.
+    pub age_days: Option<i64>,
+    /// How many different prices of the bills come from it.
+    pub prices_used: usize,
+}
+
+impl LayerUsed {
+    /// The layers of a book, and the user's own prices, with how many of the `used` prices each gave.
+    pub fn all<'a>(
+        book: &PriceBook,
+        today: Option<Date>,
+        used: impl IntoIterator<Item = (&'a Meter, &'a Price)>,
+    ) -> Vec<Self> {
+        let used: BTreeSet<(&Meter, PriceOrigin)> =
+            used.into_iter().map(|(meter, price)| (meter, price.origin)).collect();
+        let count = |origin: PriceOrigin| used.iter().filter(|(_, found)| *found == origin).count();
+        let mut layers: Vec<Self> = book
+            .layers()
+            .iter()
+            .map(|layer| Self {
+                origin: layer.origin,
+                label: layer.label.clone(),
+                as_of: layer.as_of.clone(),
+                age_days: today.and_then(|today| layer.age_days(today)),
+                prices_used: count(layer.origin),
+            })
+            .collect();
+        let own = count(PriceOrigin::Own);
+        if own > 0 {
+            layers.push(Self {
+                origin: PriceOrigin::Own,
+                label: "your own prices".to_owned(),
+                as_of: "undated".to_owned(),
+                age_days: None,
+                prices_used: own,
+            });
+        }
+        layers
+    }
 }
 
 /// One row of the ranking.
@@ -104,6 +157,9 @@ pub struct Ranked {
     pub interruptions: Option<Interruptions>,
     /// How precise these figures are.
     pub precision: Precision,
+    /// The replications one by one, for comparing two answers draw by draw.
+    #[serde(skip)]
+    pub draws: MonthlyDraws,
     /// The bill of the likely run.
     pub bill: Bill,
     /// The likely run.
@@ -136,6 +192,16 @@ pub struct Precision {
     pub cost: f64,
     /// Standard error of the probability of meeting the deadline.
     pub deadline: f64,
+}
+
+/// What each replication gave, in the order of the replications. What is unknown about a workload is drawn from the
+/// seed and the replication alone, so that draws with the same number of two answers met the same luck.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MonthlyDraws {
+    /// Cost of a month of such runs, as far as it is known.
+    pub cost: Vec<Usd>,
+    /// Trigger to result or failure.
+    pub duration: Vec<Span>,
 }
 
 /// Quantiles of a distribution.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::finalist::Finalist;
-use super::model::{PricesUsed, Ranked};
+use super::model::{LayerUsed, PricesUsed, Ranked};
 use crate::engines::Question;
 use crate::prices::{Freshness, MissingPrice, Price, PriceBook};
 use crate::workload::Discounts;
@@ -28,11 +28,16 @@ pub fn prices_used(
     missing.dedup();
     let freshness = Freshness::new(book, today.unwrap_or_default(), used);
     PricesUsed {
-        source: "embedded snapshot".to_owned(),
+        source: book.in_words(),
         as_of: book.as_of().to_owned(),
         age_days: today.map(|today| book.age_days(today)),
         oldest_price: freshness.oldest,
         newest_price: freshness.newest,
+        layers: LayerUsed::all(
+            book,
+            today,
+            lines().filter_map(|line| Some((&line.charge.meter, line.price.as_ref().ok()?))),
+        ),
         snapshot_sha256: book.manifest().sha256.clone(),
         region: question.rates.region().to_owned(),
         missing,

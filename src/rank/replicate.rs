@@ -18,6 +18,8 @@ pub struct Replicated {
     pub duration: Quantiles<Span>,
     /// What is known of each replication's cost of a run.
     pub costs: Vec<Cost>,
+    /// Trigger to result or failure, in the same order.
+    pub durations: Vec<Span>,
     /// Summary of `costs`; `None` while a price is missing.
     pub cost: Option<CostRange>,
     /// Mean of `costs`.
@@ -87,6 +89,7 @@ pub fn summary(samples: &[Sample], within: Span) -> Replicated {
             p90: Span::seconds(quantile(&times, 0.9)),
             p95: Span::seconds(quantile(&times, 0.95)),
         },
+        durations: samples.iter().map(|sample| Span::seconds(sample.makespan_s)).collect(),
         cost: cost_range(&costs),
         mean_cost: mean(&costs),
         precision: Precision::of(&costs, deadline_met),

@@ -29,7 +29,7 @@ fn usage_line(document: &BillDocument) -> String {
 /// # Errors
 /// When the text cannot be written.
 pub fn to_csv(lines: &[BillLine]) -> Result<String, csv::CsvError> {
-    const HEADINGS: [&str; 10] = [
+    const HEADINGS: [&str; 11] = [
         "component",
         "group",
         "period",
@@ -40,6 +40,7 @@ pub fn to_csv(lines: &[BillLine]) -> Result<String, csv::CsvError> {
         "price_source",
         "price_as_of",
         "formula",
+        "price_origin",
     ];
     let unknown = || words::UNKNOWN.to_owned();
     let rows = lines.iter().map(|line| {
@@ -54,6 +55,7 @@ pub fn to_csv(lines: &[BillLine]) -> Result<String, csv::CsvError> {
             line.price_source.clone().unwrap_or_default(),
             line.price_as_of.clone().unwrap_or_default(),
             line.formula.clone(),
+            line.price_origin.clone().unwrap_or_default(),
         ]
     });
     csv::write(&HEADINGS, rows)
@@ -111,7 +113,9 @@ fn pedigree(line: &BillLine) -> String {
     }
     let source = line.price_source.as_deref().unwrap_or("no source");
     let date = line.price_as_of.as_deref().unwrap_or("undated");
-    let text = format!("{} for one {}: {source}, {date}", words::unit_price(line.unit_price_usd), line.unit);
+    let origin = line.price_origin.as_deref().filter(|origin| *origin != "own");
+    let origin = origin.map_or_else(String::new, |origin| format!(", {origin}"));
+    let text = format!("{} for one {}: {source}, {date}{origin}", words::unit_price(line.unit_price_usd), line.unit);
     match (line.price_basis, &line.price_rule) {
         (Some(PriceBasis::Derived), Some(rule)) => format!("{text}; derived: {rule}"),
         (Some(PriceBasis::Derived), None) => format!("{text}; derived"),

@@ -42,6 +42,12 @@ pub struct PriceRow {
     pub price_source: Option<String>,
     /// Date of the figure.
     pub price_as_of: Option<String>,
+    /// The layer of the price book that it comes from: `live`, `file` or `embedded`.
+    #[serde(default)]
+    pub price_origin: Option<String>,
+    /// How old the figure is in days; null when it has no date or today is not known.
+    #[serde(default)]
+    pub price_age_days: Option<i64>,
     /// How it came to be known.
     pub price_basis: Option<PriceBasis>,
     /// The rule of a derived price, AWS's interruption band of a Spot price, or why there is no price.
@@ -60,6 +66,8 @@ impl From<&crate::prices::PriceRow> for PriceRow {
             unit_price_usd: row.dollars.map(UnitDollars::new),
             price_source: row.source.clone(),
             price_as_of: row.as_of.clone(),
+            price_origin: row.origin.map(|origin| origin.to_string()),
+            price_age_days: None,
             price_basis,
             note: (!notes.is_empty()).then(|| notes.join("; ")),
         }
@@ -67,6 +75,16 @@ impl From<&crate::prices::PriceRow> for PriceRow {
 }
 
 impl PricesDocument {
+    /// The document with the age of every figure on `today`.
+    #[must_use]
+    pub fn aged(mut self, today: jiff::civil::Date) -> Self {
+        for row in &mut self.prices {
+            let date = row.price_as_of.as_deref().and_then(|date| date.parse::<jiff::civil::Date>().ok());
+            row.price_age_days = date.map(|date| (date.duration_until(today).as_hours() / 24).max(0));
+        }
+        self
+    }
+
     /// The document of some rows.
     #[must_use]
     pub fn new(source: &str, as_of: &str, age_days: Option<i64>, prices: Vec<PriceRow>) -> Self {
@@ -107,7 +125,8 @@ pub fn page(document: &PricesDocument) -> Page {
 /// # Errors
 /// When the text cannot be written.
 pub fn to_csv(document: &PricesDocument) -> Result<String, csv::CsvError> {
-    const HEADINGS: [&str; 8] = ["region", "meter", "unit_price_usd", "unit", "basis", "as_of", "source", "note"];
+    const HEADINGS: [&str; 10] =
+        ["region", "meter", "unit_price_usd", "unit", "basis", "as_of", "source", "note", "origin", "age_days"];
     let rows = document.prices.iter().map(|row| {
         vec![
             row.region.clone(),
@@ -118,6 +137,8 @@ pub fn to_csv(document: &PricesDocument) -> Result<String, csv::CsvError> {
             row.price_as_of.clone().unwrap_or_default(),
             row.price_source.clone().unwrap_or_default(),
             row.note.clone().unwrap_or_default(),
+            row.price_origin.clone().unwrap_or_default(),
+            row.price_age_days.map_or_else(String::new, |days| days.to_string()),
         ]
     });
     csv::write(&HEADINGS, rows)
@@ -137,6 +158,7 @@ fn grid(rows: &[PriceRow], with_region: bool) -> Grid {
         ("per", Align::Tight),
         ("Basis", Align::Tight),
         ("As of", Align::Tight),
+        ("From", Align::Tight),
         ("Source", Align::Left),
     ];
     columns.retain(|(heading, _)| with_region || *heading != "Region");
@@ -152,6 +174,7 @@ fn grid(rows: &[PriceRow], with_region: bool) -> Grid {
             row.unit.clone(),
             basis(row).to_owned(),
             row.price_as_of.clone().unwrap_or_default(),
+            row.price_origin.clone().unwrap_or_default(),
             source.into_iter().flatten().collect::<Vec<_>>().join("; "),
         ]);
         grid.push(cells);

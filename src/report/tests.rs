@@ -127,6 +127,8 @@ fn prices() {
         unit_price_usd: line.unit_price_usd,
         price_source: line.price_source.clone(),
         price_as_of: line.price_as_of.clone(),
+        price_origin: line.price_origin.clone(),
+        price_age_days: None,
         price_basis: line.price_basis,
         note: line.price_rule.clone(),
     });

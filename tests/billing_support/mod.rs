@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rust_decimal::Decimal;
 use shapecast::bill::{Bill, bill_usage};
 use shapecast::engines::usage::{UsageFile, read_usage};
-use shapecast::prices::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates};
+use shapecast::prices::{Basis, InterruptionBand, Meter, MissingPrice, Price, PriceOrigin, Rates};
 
 /// Prices by meter id.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,14 @@ impl Rates for TableRates {
         let missing = || MissingPrice { meter: id.clone(), region: "test-1".into(), reason: "not in the table".into() };
         let dollars = *self.0.get(&id).ok_or_else(missing)?;
         let unit = meter.unit().expect("the table holds known meters");
-        Ok(Price { dollars, unit, source: "test table".into(), as_of: "2026-01-01".into(), basis: Basis::Read })
+        Ok(Price {
+            dollars,
+            unit,
+            source: "test table".into(),
+            as_of: "2026-01-01".into(),
+            origin: PriceOrigin::Embedded,
+            basis: Basis::Read,
+        })
     }
 
     fn databricks_dbu_per_hour(&self, instance_type: &str) -> Option<Decimal> {

@@ -14,7 +14,7 @@ use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop, own_prices, regions};
 use crate::engines::usage::{UsageFile, read_usage};
 use crate::prices::{Freshness, PriceBook, Rates};
-use crate::rank::PricesUsed;
+use crate::rank::{LayerUsed, PricesUsed};
 use crate::report::{BillDocument, Page, bill, json};
 
 /// Where a usage file that names no region is priced; the first line of the report says so too.
@@ -71,11 +71,16 @@ fn prices_used(book: &PriceBook, region: &str, priced: &PricedBill, context: &Co
     let used = priced.lines.iter().filter_map(|line| line.price.as_ref().ok());
     let freshness = Freshness::new(book, context.today(), used);
     PricesUsed {
-        source: "embedded snapshot".to_owned(),
+        source: book.in_words(),
         as_of: freshness.snapshot,
         age_days: Some(freshness.age_days),
         oldest_price: freshness.oldest,
         newest_price: freshness.newest,
+        layers: LayerUsed::all(
+            book,
+            Some(context.today()),
+            priced.lines.iter().filter_map(|line| Some((&line.charge.meter, line.price.as_ref().ok()?))),
+        ),
         snapshot_sha256: book.manifest().sha256.clone(),
         region: region.to_owned(),
         missing: priced.missing().into_iter().cloned().collect(),

@@ -26,8 +26,8 @@ fn show(arguments: &PricesShow, context: &mut Context) -> Result<Exit, Stop> {
     };
     let rows = prices::rows(&book, &filter).map_err(|error| unknown(&error, &book))?;
     let age = Some(book.age_days(context.today()));
-    let document =
-        PricesDocument::new("embedded snapshot", book.as_of(), age, rows.iter().map(PriceRow::from).collect());
+    let document = PricesDocument::new(&book.in_words(), book.as_of(), age, rows.iter().map(PriceRow::from).collect())
+        .aged(context.today());
     let unwritable = |error: &dyn std::error::Error| CliError::because("cannot write the report", error);
     let text = match arguments.format {
         Format::Table => context.on_screen(&page(&document)),

@@ -10,6 +10,7 @@ use super::{
     Obstacle, OnPremisesShape, Provision, Question, Shape, constraints,
 };
 use crate::units::{Bytes, Span};
+use crate::workload::OnPremises as OwnCluster;
 
 /// Cores of one YARN container.
 const EXECUTOR_CORES: u32 = 4;
@@ -79,10 +80,45 @@ impl EngineShape for OnPremisesShape {
         "on-demand"
     }
 
-    fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
-        vec![Assumption::new(
+    fn assumptions(&self, question: &Question<'_>) -> Vec<Assumption> {
+        let hardware = Assumption::new(
             "hardware",
             "cores at 0.85 (0.7 to 1.0) of the reference core with 4 GiB each, open-source Spark; the cost is the declared share of the yearly cost",
-        )]
+        );
+        let idle = question.workload.today.on_premises.as_ref().map(idle_cost);
+        std::iter::once(hardware).chain(idle).collect()
+    }
+}
+
+/// What the idle cores of the cluster cost: money that leaves only when the cluster shrinks, not when one job moves.
+fn idle_cost(cluster: &OwnCluster) -> Assumption {
+    let idle_share = 1.0 - cluster.utilisation.get();
+    let carried = cluster.yearly_cost.approximate() * cluster.cost_share.get();
+    Assumption::new(
+        "utilisation",
+        format!(
+            "at {:.0} % in use, ${:.0} of this job's ${carried:.0} a year pays for idle cores; moving one job away saves it only if the cluster shrinks",
+            cluster.utilisation.get() * 100.0,
+            carried * idle_share,
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{Share, Usd};
+
+    #[test]
+    fn idle_cores_are_priced_by_the_jobs_share() {
+        let cluster = OwnCluster {
+            yearly_cost: Usd::new(1_200_000.into()),
+            cores: 400,
+            cost_share: Share::new(0.25).unwrap(),
+            utilisation: Share::new(0.4).unwrap(),
+        };
+        // 1,200,000 × 0.25 = 300,000 a year, of which 60 % is idle: 180,000.
+        let text = idle_cost(&cluster).text;
+        assert!(text.contains("at 40 % in use, $180000 of this job's $300000 a year"), "{text}");
     }
 }

@@ -28,6 +28,7 @@ impl Rates for Flat {
             unit,
             source: "a list".to_owned(),
             as_of: "2026-01-01".to_owned(),
+            origin: PriceOrigin::Live,
             basis: Basis::Read,
         })
     }

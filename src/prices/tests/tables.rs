@@ -109,7 +109,14 @@ fn a_foreign_measure_is_refused() {
         }
         fn rate(&self, _: &Meter) -> Result<Price, MissingPrice> {
             let basis = Basis::Read;
-            Ok(Price { dollars: Decimal::ONE, unit: "gb-hour", source: String::new(), as_of: String::new(), basis })
+            Ok(Price {
+                dollars: Decimal::ONE,
+                unit: "gb-hour",
+                source: String::new(),
+                as_of: String::new(),
+                origin: PriceOrigin::Embedded,
+                basis,
+            })
         }
         fn databricks_dbu_per_hour(&self, _: &str) -> Option<Decimal> {
             None

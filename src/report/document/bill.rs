@@ -72,6 +72,9 @@ pub struct BillLine {
     pub price_source: Option<String>,
     /// Date of the price, `YYYY-MM-DD` or `undated`.
     pub price_as_of: Option<String>,
+    /// The layer of the price book that it comes from: `live`, `file`, `embedded` or `own`.
+    #[serde(default)]
+    pub price_origin: Option<String>,
     /// How the price came to be known.
     pub price_basis: Option<PriceBasis>,
     /// The rule of a derived price, in words.
@@ -127,6 +130,7 @@ impl From<&bill::LineItem> for BillLine {
             amount_usd: line.amount().map(Dollars::from),
             price_source: price.map(|price| price.source.clone()),
             price_as_of: price.map(|price| price.as_of.clone()),
+            price_origin: price.map(|price| price.origin.to_string()),
             price_basis,
             price_rule,
             missing: line.missing().map(Missing::from),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Missing;
+use super::{Missing, kebab};
 use crate::rank;
 
 /// Which prices were used, how old they are, and what is missing.
@@ -21,12 +21,37 @@ pub struct PricesUsed {
     pub oldest_price: Option<String>,
     /// Date of the newest price in the bills below.
     pub newest_price: Option<String>,
+    /// The layers of the price book, newest kind first: live over file over embedded. Empty in runs of older versions.
+    #[serde(default)]
+    pub layers: Vec<PriceLayer>,
     /// SHA-256 of the price book.
     pub snapshot_sha256: String,
     /// The user's own conditions, in words.
     pub conditions: Vec<String>,
     /// Prices that some candidate needs and nobody has.
     pub missing: Vec<Missing>,
+}
+
+/// One layer of the price book.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PriceLayer {
+    /// `live`, `file`, `embedded` or `own`.
+    pub origin: String,
+    /// For people.
+    pub label: String,
+    /// Its date, or `undated`.
+    pub as_of: String,
+    /// Its age in days; null when today or its date is not known.
+    pub age_days: Option<i64>,
+    /// How many different prices of the bills below come from it.
+    pub prices_used: usize,
+}
+
+impl From<&rank::LayerUsed> for PriceLayer {
+    fn from(layer: &rank::LayerUsed) -> Self {
+        let rank::LayerUsed { origin, label, as_of, age_days, prices_used } = layer.clone();
+        Self { origin: kebab(&origin), label, as_of, age_days, prices_used }
+    }
 }
 
 impl From<&rank::PricesUsed> for PricesUsed {
@@ -40,6 +65,7 @@ impl From<&rank::PricesUsed> for PricesUsed {
             region: used.region.clone(),
             oldest_price,
             newest_price,
+            layers: used.layers.iter().map(PriceLayer::from).collect(),
             snapshot_sha256: used.snapshot_sha256.clone(),
             conditions: used.conditions.clone(),
             missing,
