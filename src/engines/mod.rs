@@ -39,7 +39,7 @@ pub use estimate::Estimate;
 pub use machines::{EBS_GIB_PER_VCPU, yarn_executor};
 pub use provision::{Arrival, ExecutorGroup, Machine, Market, Provision, SpotPool, SpotTerms};
 pub use question::Question;
-pub use run_charges::charges_of_run;
+pub use run_charges::{ChargesOfRuns, charges_of_run};
 pub use run_record::{GroupRecord, RunRecord, StageRecord};
 pub use shape::*;
 pub use surroundings::{Surroundings, surrounding_charges};

@@ -129,7 +129,8 @@ fn continuous(latency_s: Estimate, candidate_id: &str, settings: &Settings) -> V
     if settings.replications == 0 {
         return vec![record(latency_s.likely)];
     }
-    (0..settings.replications)
+    settings
+        .numbers()
         .map(|replication| {
             record(latency_s.at_score(Draws::new(settings.seed, "latency", candidate_id, replication).score()))
         })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::deadline::Deadline;
 use super::evaluate::{Bench, likely};
-use super::finalist::finalist;
+use super::finalist::alone;
 use super::model::Ranked;
 use super::options::RecommendOptions;
 use super::recommend::{RecommendError, own_terms};
@@ -36,8 +36,8 @@ pub fn price_candidate(
     };
     let bench = Bench { question, model: &model };
     let deadline = Deadline::of(workload);
-    let settings = Settings { seed: options.seed, replications: options.replications };
+    let settings = Settings::drawn(options.seed, options.replications);
     let Some(evaluated) = likely(candidate, &bench) else { return Ok(None) };
-    let row = finalist(&evaluated, &bench, &deadline, &settings);
+    let row = alone(&evaluated, &bench, &deadline, &settings);
     Ok(ranked_rows(&[row], &question, &deadline).into_iter().next())
 }

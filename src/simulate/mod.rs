@@ -122,9 +122,7 @@ impl<'w> Model<'w> {
         if settings.replications == 0 {
             return vec![self.likely(provision)];
         }
-        (0..settings.replications)
-            .map(|replication| self.drawn(provision, candidate_id, settings.seed, replication))
-            .collect()
+        settings.numbers().map(|replication| self.drawn(provision, candidate_id, settings.seed, replication)).collect()
     }
 
     fn likely(&self, provision: &Provision) -> RunRecord {

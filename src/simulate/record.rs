@@ -55,7 +55,7 @@ pub fn record(parts: &Parts<'_>) -> RunRecord {
         spot_losses: parts.losses.executors,
         spot_price_factor: parts.price.factor,
         spot_fell_back: parts.price.on_demand,
-        spot_delay: Span::seconds(parts.losses.delay_s),
+        spot_delay: Span::seconds(parts.losses.delay_s + parts.losses.in_schedule_s),
     }
 }
 

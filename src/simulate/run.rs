@@ -52,12 +52,12 @@ pub struct Planned {
 pub fn one(graph: &StageGraph, provision: &Provision, knowledge: &Knowledge, mut luck: Luck) -> RunRecord {
     let fleet = fleet(provision, &mut luck);
     let mut planned = plan(graph, &fleet, knowledge, &luck);
-    let mut weather = Weather::of(&fleet, &planned, &mut luck);
+    let weather = Weather::of(&fleet, &planned, &mut luck);
     planned.plan.disruptions = weather.disruptions(graph, provision);
-    let mut outcome = scheduler::run(&planned.plan);
+    let outcome = scheduler::run(&planned.plan);
     let losses = match luck.draws {
         None => spot::expected(spot::Quiet { provision, graph: &ran(graph, &planned), outcome: &outcome }),
-        Some(_) => weather.losses(&mut outcome),
+        Some(_) => weather.losses(&outcome, &planned.plan),
     };
     let start_up_s = provision.start_up_s.at_score(luck.start_up) + weather.storm.wait_s;
     record::record(&record::Parts {
@@ -131,7 +131,7 @@ impl Weather {
     }
 
     /// What a drawn run lost: its schedule has the consequences, but for a lost driver, which begins anew.
-    fn losses(&mut self, outcome: &mut Outcome) -> Losses {
+    fn losses(&self, outcome: &Outcome, plan: &Plan) -> Losses {
         let groups = outcome.groups.len();
         let mut losses = Losses {
             executors: outcome.groups.iter().map(|group| f64::from(group.lost)).sum(),
@@ -139,6 +139,11 @@ impl Weather {
             missing_executor_s: vec![0.0; groups],
             ..Losses::default()
         };
+        if losses.executors > 0.0 {
+            // The same run undisturbed, for what the losses cost it.
+            let quiet = Plan { disruptions: Vec::new(), ..plan.clone() };
+            losses.in_schedule_s = (outcome.end_s - scheduler::run(&quiet).end_s).max(0.0);
+        }
         if let Some(lost_s) = self.driver_lost_s.filter(|lost_s| *lost_s < outcome.end_s) {
             losses.delay_s = lost_s + SECOND_ATTEMPT_S;
             let again = lost_s / outcome.end_s;

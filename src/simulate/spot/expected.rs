@@ -19,8 +19,10 @@ const HOPELESS: f64 = 0.95;
 pub struct Losses {
     /// Executors lost.
     pub executors: f64,
-    /// Extra time of the run, seconds.
+    /// Extra time of the run, seconds, beyond its schedule.
     pub delay_s: f64,
+    /// Extra time that is part of the schedule already.
+    pub in_schedule_s: f64,
     /// Redone work, slot-seconds by group.
     pub redone_slot_s: Vec<f64>,
     /// Executor-seconds by group that were missing (and not billed).
