@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use shapecast::catalog::Architecture;
-use shapecast::engines::usage::{GlueCapacity, NodeMarket, RunTerms, Scanned, Usage, usage_of_run};
+use shapecast::engines::usage::{GlueCapacity, NodeMarket, RunTerms, Scanned, SpotTerms, Usage, usage_of_run};
 use shapecast::engines::{
     Arrival, AthenaShape, DatabricksShape, EmrEc2Shape, EmrEksShape, Estimate, ExecutorGroup, ExecutorSize,
     FargateShape, FleetType, FlinkShape, GlueShape, GroupRecord, Machine, Market, NodeGroup, OnPremisesShape,
@@ -34,7 +34,7 @@ fn group(market: Market) -> ExecutorGroup {
 fn provision() -> Provision {
     Provision {
         start_up_s: Estimate::exact(210.0),
-        groups: vec![group(Market::OnDemand), group(Market::Spot { pools: vec![] })],
+        groups: vec![group(Market::OnDemand), group(Market::Spot { pools: vec![], terms: SpotTerms::default() })],
         shut_down: Span::seconds(30.0),
         runtime_speed: Estimate::exact(1.0),
         time_limit: None,

@@ -22,7 +22,7 @@ pub fn at_drawn_price(charges: &[Charge], record: &RunRecord, runs_per_month: De
         if record.spot_fell_back && full.is_none() {
             cost.missing += 1;
         }
-        cost.known = cost.known + extra(paid, full, charge, record);
+        cost.known += extra(paid, full, charge, record);
     }
     cost
 }

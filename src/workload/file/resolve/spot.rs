@@ -38,11 +38,11 @@ impl Resolver<'_> {
         );
         let losses_count = losses.and_then(|at| self.whole(at, 0..=1_000_000_000));
         let events = raw.events.as_ref().and_then(|at| self.whole(at, 0..=1_000_000_000));
-        if let (Some(at), Some(events), Some(losses)) = (&raw.events, events, losses_count) {
-            if events > losses || (events == 0 && losses > 0) {
-                let hint = "an event is one or more nodes of the pool that went within three minutes";
-                self.reader.wrong(at, format!("{losses} nodes cannot have been lost in {events} events"), hint);
-            }
+        if let (Some(at), Some(events), Some(losses)) = (&raw.events, events, losses_count)
+            && (events > losses || (events == 0 && losses > 0))
+        {
+            let hint = "an event is one or more nodes of the pool that went within three minutes";
+            self.reader.wrong(at, format!("{losses} nodes cannot have been lost in {events} events"), hint);
         }
         Some(PoolLosses {
             instance_type: instance_type?.value.clone(),
