@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::Format;
+use super::data::{BesideData, SourceKindArg};
 use crate::cli::env_vars;
 use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
 
-/// Measure a workload from what a job left behind, and write it as a workload file.
+/// Measure a workload from what a job left behind or what it reads, and write it as a workload file.
 ///
-/// Spark event logs of any version, codec and platform: files, folders of rolling logs, archives, patterns.
+/// Spark event logs of any version, codec and platform: files, folders of rolling logs, archives, patterns. Data in
+/// storage: saved listings (`aws s3 ls --recursive`, `list-objects-v2`, `list-object-versions`), an S3 Inventory by its
+/// manifest.json or its data files, a local folder. What a source is, is told by its first bytes.
 #[derive(Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -19,15 +22,23 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile application_1_1.zstd               where the time went
   shapecast profile eventlog_v2_1/ --out nightly.yaml  a workload file with measured figures
   shapecast profile logs/ --format json
+  shapecast profile listing.txt --archetype join-heavy --out lake.yaml
+  shapecast profile inventory/manifest.json            small files, arrivals, growth, what compaction saves
   shapecast profile init --out nightly.yaml            a commented workload file to fill in"
 )]
 pub struct Profile {
-    /// Event logs: files, folders, archives, patterns with * and ?
-    #[arg(required = true, value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    /// Event logs (files, folders, archives, patterns with * and ?), a listing, an inventory, a folder with data
+    #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     pub logs: Vec<PathBuf>,
     /// What the log cannot say
     #[command(flatten)]
     pub beside: BesideLog,
+    /// What data cannot say
+    #[command(flatten)]
+    pub data: BesideData,
+    /// What the sources are, where their first bytes mislead
+    #[arg(long, value_name = "KIND")]
+    pub source_kind: Option<SourceKindArg>,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,

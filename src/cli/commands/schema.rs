@@ -6,7 +6,7 @@ use crate::cli::{CliError, Exit, Stop};
 use crate::lint::LintDocument;
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
     SpotSurvivalDocument, json,
 };
 use crate::workload;
@@ -34,6 +34,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Bill => json::schema_text::<BillDocument>(),
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
+        SchemaName::ProfileData => json::schema_text::<DataDocument>(),
         SchemaName::Check => json::schema_text::<CheckDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),

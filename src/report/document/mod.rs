@@ -8,6 +8,7 @@
 mod bill;
 mod candidate;
 mod check;
+mod data;
 mod event_log;
 mod likely_run;
 mod portfolio;
@@ -29,6 +30,7 @@ pub use check::{
     Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
     Part, Verdict, WorkloadStatus,
 };
+pub use data::{DataDocument, FolderOut, LayoutCostOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
