@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 use shapecast::catalog::Architecture;
-use shapecast::engines::usage::{GlueCapacity, NodeMarket, RunTerms, Scanned, SpotTerms, Usage, usage_of_run};
+use shapecast::engines::usage::{GlueCapacity, NodeMarket, RunTerms, Scanned, Usage, usage_of_run};
 use shapecast::engines::{
     Arrival, AthenaShape, DatabricksShape, EmrEc2Shape, EmrEksShape, Estimate, ExecutorGroup, ExecutorSize,
     FargateShape, FleetType, FlinkShape, GlueShape, GroupRecord, Machine, Market, NodeGroup, OnPremisesShape,
-    Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotFleet,
+    Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotFleet, SpotTerms,
 };
 use shapecast::units::{Bytes, Span};
 
@@ -179,6 +179,7 @@ fn the_other_services_bill_what_they_did() {
     assert_eq!((athena.queries[0].count, athena.queries[0].scanned), (3, Scanned::Total(Bytes::gib(100))));
 
     let fargate = FargateShape {
+        spot: false,
         architecture: Architecture::X86_64,
         milli_vcpu: 250,
         memory_mib: 512,

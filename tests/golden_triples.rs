@@ -199,6 +199,7 @@ fn athena() {
 #[test]
 fn batch_on_fargate() {
     let shape = Shape::BatchFargate(FargateShape {
+        spot: false,
         architecture: Architecture::X86_64,
         milli_vcpu: 1000,
         memory_mib: 2048,

@@ -12,6 +12,7 @@ mod charge;
 mod constraints;
 pub mod databricks;
 pub mod ec2_single;
+pub mod elasticity;
 pub mod emr_ec2;
 pub mod emr_eks;
 pub mod emr_serverless;

@@ -7,6 +7,7 @@ use super::model::{MonthlyDraws, Note, Ranked, Rejected};
 use super::search::Search;
 use super::{interruptions, no_shape, reasons, spot};
 use crate::bill::Cost;
+use crate::engines::elasticity;
 use crate::engines::{Engine, EngineId, Question};
 use crate::units::Share;
 use crate::workload::Workload;
@@ -55,6 +56,7 @@ fn ranked_row(
         assumptions: behaviour
             .assumptions(question)
             .into_iter()
+            .chain(elasticity::assumption(row.evaluated.candidate.engine))
             .map(|assumption| Note::new(assumption.code, assumption.text))
             .collect(),
         spot,

@@ -112,7 +112,10 @@ impl EngineShape for EmrEc2Shape {
         if self.task.is_some() {
             assumptions.push(Assumption::new(
                 "spot-pools",
-                "the fleet is served from its four cheapest families with the better interruption bands, in equal parts",
+                format!(
+                    "the fleet is served from {} of its types, each of another family, in equal parts",
+                    self.task.iter().flat_map(|fleet| &fleet.types).filter(|kind| kind.share > 0.0).count()
+                ),
             ));
         }
         assumptions

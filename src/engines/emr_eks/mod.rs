@@ -4,7 +4,7 @@ mod billing;
 
 pub use billing::charges;
 
-use super::machines::{SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
+use super::machines::{FleetMix, SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
 use super::{
     Arrival, Assumption, Candidate, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
     Market, NodeGroup, Obstacle, Provision, Question, Shape, SpotTerms, constraints,
@@ -53,7 +53,13 @@ impl Engine for EmrEks {
         let Some(release) = question.catalog.newest_emr_release() else { return Vec::new() };
         let mut candidates = Vec::new();
         for node in node_types(question) {
-            let fleet = question.workload.constraints.spot.value.then(|| spot_fleet(node, question)).flatten();
+            let fleet = question
+                .workload
+                .constraints
+                .spot
+                .value
+                .then(|| spot_fleet(node, FleetMix::Cheapest, question))
+                .flatten();
             let mut last = 0;
             for slots in question.slot_ladder {
                 let count = slots.div_ceil(node.vcpu);
