@@ -7,16 +7,22 @@ use std::path::PathBuf;
 
 use shapecast::engines::elasticity::dynamic_allocation;
 
-/// Executors over time: seconds from the first record, and the count.
-fn traces() -> Option<Vec<(String, Vec<(f64, u32)>)>> {
+/// A run's name with its executors over time: seconds from the first record, and the count.
+type Trace = (String, Vec<(f64, u32)>);
+
+fn traces() -> Option<Vec<Trace>> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let folder = std::env::var_os("SHAPECAST_SHARED").map_or(beside, PathBuf::from).join("runtimes/serverless-scaling");
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).ok()?.map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).ok()?.map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
     let read = |path: &PathBuf| {
         let mut reader = csv::Reader::from_path(path).expect("a table");
-        let rows: Vec<(f64, u32)> =
-            reader.deserialize().map(|row| row.expect("a row")).map(|(ms, count): (f64, u32)| (ms / 1000.0, count)).collect();
+        let rows: Vec<(f64, u32)> = reader
+            .deserialize()
+            .map(|row| row.expect("a row"))
+            .map(|(ms, count): (f64, u32)| (ms / 1000.0, count))
+            .collect();
         let first_s = rows[0].0;
         let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
         (name, rows.into_iter().map(|(at_s, count)| (at_s - first_s, count)).collect())
@@ -54,7 +60,9 @@ fn executors_come_together_once_the_first_new_ones_do() {
     }
     let (first, new) = (median(first), median(new));
     let (measured, predicted) = (median(measured), median(predicted));
-    println!("median: first two {first:.0} s, new ones {new:.0} s later, all {measured:.0} s after those, predicted {predicted:.0} s");
+    println!(
+        "median: first two {first:.0} s, new ones {new:.0} s later, all {measured:.0} s after those, predicted {predicted:.0} s"
+    );
     assert!((measured - predicted).abs() < 15.0, "{measured} {predicted}");
     // What the start-up of 60 s (20 to 180 s) says of workers that are not pre-initialised holds at its upper end only.
     assert!((140.0..200.0).contains(&new), "{new}");

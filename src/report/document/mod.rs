@@ -13,6 +13,7 @@ mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
+mod run_summary;
 mod simulate;
 mod spot_survival;
 mod workload;
@@ -35,6 +36,7 @@ pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnin
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::{PriceLayer, PricesUsed};
+pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
