@@ -2,6 +2,8 @@
 
 mod backtest;
 mod check;
+mod data;
+mod lint;
 mod logs;
 
 use std::ffi::OsString;
@@ -19,6 +21,8 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
+pub use data::{BesideData, ReadsArg, SourceKindArg};
+pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Where `check` takes seed and replications from.
@@ -94,6 +98,7 @@ pub enum Command {
     Recommend(Recommend),
     Explain(Explain),
     Spec(Spec),
+    Lint(Lint),
     Check(Check),
     Bill(Bill),
     Profile(Profile),
@@ -325,12 +330,16 @@ pub enum SchemaName {
     Recommend,
     /// What `recommend --format json` writes for several
     Portfolio,
+    /// What `lint --format json` writes
+    Lint,
     /// What `bill --format json` writes
     Bill,
     /// What `prices show --format json` writes
     Prices,
     /// What `profile LOG --format json` writes
     Profile,
+    /// What `profile LISTING --format json` writes
+    ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
     /// What `check --format json` writes
