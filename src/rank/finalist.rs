@@ -70,7 +70,7 @@ pub fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settin
     let look = |index: usize| {
         let evaluated = &looked_at.evaluated[index];
         let samples = samples(&evaluated.candidate, bench, &settings.more(settings.first, first));
-        Look { evaluated, finalist: finalist(evaluated, &samples, bench, deadline), samples }
+        Look { evaluated, finalist: with_samples(evaluated, &samples, bench, deadline), samples }
     };
     let looks: Vec<Look<'_>> = indices.into_par_iter().map(look).collect();
     let first_looks = looks.len();
@@ -107,7 +107,7 @@ fn in_full(look: Look<'_>, bench: &Bench<'_>, deadline: &Deadline, settings: &Se
         let done = u32::try_from(samples.len()).unwrap_or(u32::MAX);
         let more = settings.more(settings.first + done, wanted.saturating_sub(done));
         samples.extend(super::replicate::samples(&evaluated.candidate, bench, &more));
-        finalist = self::finalist(evaluated, &samples, bench, deadline);
+        finalist = with_samples(evaluated, &samples, bench, deadline);
         if finalist.replicated.precision.settles(finalist.replicated.deadline_met, demanded) {
             break;
         }
@@ -123,12 +123,11 @@ fn best_of_each_variant(mut finalists: Vec<Finalist>) -> Vec<Finalist> {
 }
 
 /// One shape in full.
-pub fn alone(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
-    let samples = samples(&one.candidate, bench, settings);
-    finalist(one, &samples, bench, deadline)
+pub fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
+    with_samples(one, &samples(&one.candidate, bench, settings), bench, deadline)
 }
 
-fn finalist(one: &Evaluated, samples: &[Sample], bench: &Bench<'_>, deadline: &Deadline) -> Finalist {
+fn with_samples(one: &Evaluated, samples: &[Sample], bench: &Bench<'_>, deadline: &Deadline) -> Finalist {
     let question = &bench.question;
     let replicated = summary(samples, deadline.within);
     let demanded = question.workload.constraints.deadline_probability.value;

@@ -7,8 +7,9 @@ use super::model::Precision;
 use crate::bill::Cost;
 use crate::units::Share;
 
-/// Standard error of a mean cost at which it is precise enough, over the cost: two rows that differ by 3 % are told apart.
-const COST: f64 = 0.01;
+/// Standard error of a mean cost at which it is precise enough, over the cost. What is unknown of the workload moves two rows
+/// alike, so that their difference is several times more precise than either.
+const COST: f64 = 0.02;
 /// Standard errors by which the probability of meeting the deadline must be away from the demanded one.
 const DEADLINE: f64 = 2.0;
 /// Rounds of replications at most, each as large as all before it together.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::deadline::Deadline;
 use super::evaluate::{Bench, likely};
-use super::finalist::alone;
+use super::finalist::finalist;
 use super::model::Ranked;
 use super::options::RecommendOptions;
 use super::recommend::{RecommendError, own_terms};
@@ -38,6 +38,6 @@ pub fn price_candidate(
     let deadline = Deadline::of(workload);
     let settings = Settings::drawn(options.seed, options.replications);
     let Some(evaluated) = likely(candidate, &bench) else { return Ok(None) };
-    let row = alone(&evaluated, &bench, &deadline, &settings);
+    let row = finalist(&evaluated, &bench, &deadline, &settings);
     Ok(ranked_rows(&[row], &question, &deadline).into_iter().next())
 }

@@ -159,7 +159,7 @@ fn fleet<'a>(provision: &'a Provision, luck: &mut Luck) -> Fleet<'a> {
     let runtime = provision.runtime_speed.at_score(luck.runtime);
     let executor = |group: &ExecutorGroup| {
         let core = group.machine.core_speed.at_score(luck.core_speed());
-        Executor::new(group, core * runtime / luck.run)
+        Executor::new(group, core * runtime)
     };
     let executors = provision.groups.iter().map(executor).collect();
     let slots = provision.slots();
@@ -179,7 +179,7 @@ fn plan(graph: &StageGraph, fleet: &Fleet<'_>, knowledge: &Knowledge, luck: &Luc
     let mut planned = Planned::default();
     for (index, stage) in graph.stages.iter().take(last).enumerate() {
         let dying = death.as_ref().filter(|death| death.stage == index);
-        let (stage, spill_bytes) = plan_stage(stage, fleet, luck, dying);
+        let (stage, spill_bytes) = plan_stage(stage, fleet, luck, luck.run * knowledge.misfit, dying);
         planned.plan.stages.push(stage);
         planned.spill_bytes.push(spill_bytes);
     }
@@ -201,8 +201,8 @@ fn plan_group(group: &ExecutorGroup, graph: &StageGraph) -> PlannedGroup {
     }
 }
 
-/// Times of a stage's tasks on every group, and the bytes it spills.
-fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, dying: Option<&Death>) -> (PlannedStage, f64) {
+/// Times of a stage's tasks on every group, `whole` times what they would be, and the bytes it spills.
+fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, whole: f64, dying: Option<&Death>) -> (PlannedStage, f64) {
     let times = StageTimes::of(stage, fleet);
     let slowdown = throttling(stage, &times, fleet);
     let mut planned = PlannedStage::new(stage.parents.clone());
@@ -218,7 +218,7 @@ fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, dying: Option<&Deat
     for (index, classes) in classes.iter().enumerate() {
         let attempts = dying.filter(|death| death.run == index).map_or(1.0, |death| death.attempts_time);
         for class in classes {
-            let factor = class.factor * slowdown * attempts;
+            let factor = class.factor * slowdown * attempts * whole;
             planned.push(class.count, times.seconds[index].iter().map(|seconds| seconds * factor));
         }
     }

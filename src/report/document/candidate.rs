@@ -42,10 +42,8 @@ pub struct Entry {
     /// Spot figures; null when the shape uses none.
     pub spot: Option<Spot>,
     /// Expected interruptions and what they cost; null when no capacity can be taken back.
-    #[serde(default)]
     pub interruptions: Option<Interruptions>,
     /// How precise these figures are, as far as the number of replications decides it.
-    #[serde(default)]
     pub precision: Option<Precision>,
     /// The bill of the likely run, line by line.
     pub bill: Vec<BillLine>,

@@ -63,7 +63,6 @@ pub struct RecommendDocument {
     /// Number of shapes that were simulated.
     pub shapes_considered: u64,
     /// How much was simulated; null in documents of versions before 0.2.
-    #[serde(default)]
     pub effort: Option<Effort>,
     /// Every eligible engine's best shape, best first, with alternatives and baselines in their place by cost.
     pub recommendations: Vec<Entry>,
