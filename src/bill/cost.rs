@@ -64,7 +64,7 @@ impl Cost {
                 continue;
             };
             let sum = if charge.period == Period::Run { &mut run } else { &mut month };
-            *sum = *sum + amount(dollars, charge.quantity);
+            *sum += amount(dollars, charge.quantity);
         }
         let month = month.dollars().checked_div(runs_per_month).unwrap_or_default();
         Self { missing_own: missing_own.len(), missing: missing.len(), known: run + Usd::new(month) }

@@ -24,7 +24,7 @@ pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
-pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
+pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
 pub use matrix::{Matrix, MatrixFormat};
 
 /// Where `check` takes seed and replications from.

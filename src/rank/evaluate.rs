@@ -123,6 +123,8 @@ fn continuous(latency_s: Estimate, candidate_id: &str, settings: &Settings) -> V
         failure: None,
         spot_losses: 0.0,
         spot_delay: Span::ZERO,
+        spot_price_factor: 1.0,
+        spot_fell_back: false,
     };
     if settings.replications == 0 {
         return vec![record(latency_s.likely)];

@@ -21,6 +21,7 @@ mod rules;
 mod search;
 mod single;
 mod spot;
+mod spot_price;
 mod warnings;
 
 pub use deadline::Deadline;

@@ -236,6 +236,14 @@ pub struct SpotFigures {
     /// Losses of one node in an hour at which the same shape On-Demand costs the same; `None` when On-Demand is never
     /// cheaper.
     pub break_even_losses_per_hour: Option<f64>,
+    /// Probability that nodes of this fleet are really lost less often than that; `None` without a break-even.
+    pub break_even_probability: Option<Share>,
+    /// Losses of one node in an hour as believed: the mean over band and own history.
+    pub losses_per_node_hour: Option<f64>,
+    /// Losses of nodes of the fleet's types in the account's own history; `None` when nothing is known.
+    pub own_losses: Option<u32>,
+    /// Instance families among the pools that are assumed to serve: what spreads the risk.
+    pub families: u32,
     /// Worst interruption band in the fleet, for example `>20%`.
     pub worst_band: Option<String>,
 }

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::evaluate::{Bench, runs, runs_per_month};
 use super::model::{CostRange, Precision, Quantiles};
+use super::spot_price::at_drawn_price;
 use crate::bill::Cost;
 use crate::engines::{Candidate, ChargesOfRuns, RunRecord};
 use crate::simulate::Settings;
@@ -62,7 +63,7 @@ pub fn samples(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings) ->
         let settings = settings.more(settings.first + first, CHUNK.min(settings.replications - first));
         let sample = |record: RunRecord| Sample {
             makespan_s: record.makespan.as_seconds(),
-            cost: Cost::of_run(&billed.charges(&record), runs_per_month, bench.question.rates),
+            cost: at_drawn_price(&billed.charges(&record), &record, runs_per_month, bench.question.rates),
             spot_losses: record.spot_losses,
             spot_delay_s: record.spot_delay.as_seconds(),
             failure: record.failure,

@@ -29,6 +29,8 @@ pub struct Luck {
     pub task_sigma: f64,
     /// Whether this is a draw: then Spot losses are drawn, else expected.
     pub draws: Option<Draws>,
+    /// Seed and replication, for what all candidates of a replication have in common.
+    pub common: (u64, u32),
     /// Scores of core speeds.
     hardware: Option<Draws>,
 }
@@ -37,7 +39,15 @@ impl Luck {
     /// Everything at its likely value.
     #[must_use]
     pub const fn likely() -> Self {
-        Self { start_up: 0.0, runtime: 0.0, run: 1.0, task_sigma: TASK_SIGMA, draws: None, hardware: None }
+        Self {
+            start_up: 0.0,
+            runtime: 0.0,
+            run: 1.0,
+            task_sigma: TASK_SIGMA,
+            draws: None,
+            common: (0, 0),
+            hardware: None,
+        }
     }
 
     /// A draw that depends on the seed, the candidate's id and the replication alone.
@@ -51,6 +61,7 @@ impl Luck {
             run: run_factor(&mut draws),
             task_sigma: TASK_SIGMA * (TASK_SIGMA_SPREAD * draws.score()).exp(),
             draws: Some(draws),
+            common: (seed, replication),
             hardware: Some(Draws::new(seed, "hardware", hardware, replication)),
         }
     }

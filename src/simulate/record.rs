@@ -4,7 +4,7 @@ use super::failure;
 use super::graph::{Repeat, StageGraph, TaskWork};
 use super::run::{Fleet, Planned};
 use super::scheduler::Outcome;
-use super::spot::Losses;
+use super::spot::{Losses, PriceDraw};
 use crate::engines::{GroupRecord, RunRecord, StageRecord};
 use crate::units::{Bytes, Span};
 
@@ -21,6 +21,8 @@ pub struct Parts<'a> {
     pub outcome: &'a Outcome,
     /// Spot.
     pub losses: &'a Losses,
+    /// What Spot nodes cost.
+    pub price: PriceDraw,
     /// Trigger to first executor.
     pub start_up_s: f64,
 }
@@ -51,7 +53,9 @@ pub fn record(parts: &Parts<'_>) -> RunRecord {
         spill_bytes: bytes(spill_bytes),
         failure: why_failed(parts, work.shuffle_write_bytes, spill_bytes, makespan),
         spot_losses: parts.losses.executors,
-        spot_delay: Span::seconds(parts.losses.delay_s),
+        spot_price_factor: parts.price.factor,
+        spot_fell_back: parts.price.on_demand,
+        spot_delay: Span::seconds(parts.losses.delay_s + parts.losses.in_schedule_s),
     }
 }
 

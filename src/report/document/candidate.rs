@@ -122,6 +122,18 @@ pub struct Spot {
     pub discount: f64,
     /// Losses for a node and hour at which On-Demand costs the same; null when it is never cheaper.
     pub break_even_losses_per_hour: Option<f64>,
+    /// Probability that nodes of this fleet are really lost less often than that; null without a break-even.
+    #[serde(default)]
+    pub break_even_probability: Option<f64>,
+    /// Losses of one node in an hour as believed: the mean over band and own history.
+    #[serde(default)]
+    pub losses_per_node_hour: Option<f64>,
+    /// Losses of nodes of the fleet's types in the account's own history; null when nothing is known.
+    #[serde(default)]
+    pub own_losses: Option<u32>,
+    /// Instance families among the pools that are assumed to serve.
+    #[serde(default)]
+    pub families: u32,
     /// Worst interruption band in the fleet, for example `>20%`.
     pub worst_band: Option<String>,
 }
@@ -223,6 +235,10 @@ impl From<&rank::SpotFigures> for Spot {
             expected_losses: six(spot.expected_losses),
             discount: six(spot.discount.get()),
             break_even_losses_per_hour: spot.break_even_losses_per_hour.map(six),
+            break_even_probability: spot.break_even_probability.map(|share| six(share.get())),
+            losses_per_node_hour: spot.losses_per_node_hour.map(six),
+            own_losses: spot.own_losses,
+            families: spot.families,
             worst_band: spot.worst_band.clone(),
         }
     }

@@ -11,6 +11,7 @@
 //! and the jump ends before the first of them does.
 
 use super::agenda::Cohort;
+use super::pool::Pool;
 use super::state::State;
 
 /// Waves that must be left before a jump pays.
@@ -22,6 +23,10 @@ impl State<'_> {
     /// Jumps as far as the rule allows; does nothing when it does not apply.
     pub fn fast_forward(&mut self) {
         let Some(stage) = self.ready.first().copied() else { return };
+        // Slots that go when their task ends take no next one.
+        if self.pools.iter().any(Pool::is_doomed) {
+            return;
+        }
         let left = self.stages[stage].batch_left;
         let busy: u64 = self.pools.iter().map(|pool| u64::from(pool.busy())).sum();
         if self.stages[stage].running == 0 || u64::from(left) < FEWEST_WAVES * busy {
@@ -93,6 +98,7 @@ impl State<'_> {
             let tasks = steps * cohort.tasks;
             cohort.end_s += f64::from(steps) * duration_s;
             cohort.fresh = false;
+            cohort.batch = batch;
             left -= tasks;
             self.pools[cohort.group].add_busy(f64::from(tasks) * duration_s);
             let state = &mut self.stages[stage];

@@ -10,12 +10,14 @@
 
 mod agenda;
 mod fast_forward;
+mod losses;
 mod outcome;
 mod plan;
 mod pool;
 mod repeat;
 mod state;
 
+pub use losses::Disruption;
 pub use outcome::{GroupUse, Outcome, StageTimes};
 pub use plan::{Plan, PlannedGroup, PlannedStage, Repeat};
 

@@ -33,6 +33,8 @@ pub struct StageTimes {
 pub struct GroupUse {
     /// Executors that came; one that was given back and asked for again counts twice.
     pub executors: u32,
+    /// Executors that were taken back.
+    pub lost: u32,
     /// Sum over executors of the time from arrival to release or end.
     pub executor_s: f64,
     /// Sum over slots of the time in which a task ran.

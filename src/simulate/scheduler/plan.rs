@@ -9,6 +9,8 @@ pub struct Plan {
     pub groups: Vec<PlannedGroup>,
     /// Stages that run again and again.
     pub repeats: Vec<Repeat>,
+    /// Executors that are taken back, in the order of their time.
+    pub disruptions: Vec<super::Disruption>,
 }
 
 /// A chain of stages that runs several times in a row: passes over cached data, queries one after the other.
@@ -34,6 +36,17 @@ impl Repeat {
     }
 }
 
+impl Plan {
+    /// Time of all tasks on the first group, as often as they run.
+    #[must_use]
+    pub fn slot_seconds(&self) -> f64 {
+        let of = |(index, stage): (usize, &PlannedStage)| {
+            f64::from(Repeat::times(&self.repeats, index)) * stage.slot_seconds()
+        };
+        self.stages.iter().enumerate().map(of).sum()
+    }
+}
+
 /// A stage whose task times are known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PlannedStage {
@@ -43,6 +56,8 @@ pub struct PlannedStage {
     pub driver_delay_s: f64,
     /// Shortest time from the first task to the end, whatever the number of slots (request ceilings, dispatch).
     pub min_duration_s: f64,
+    /// Whether its output stays on the executors that made it, for the stages that read it.
+    pub keeps_output: bool,
     counts: Vec<u32>,
     /// Batch-major: the times of batch `b` are at `b × groups ..`.
     durations_s: Vec<f64>,
@@ -52,7 +67,14 @@ impl PlannedStage {
     /// A stage without tasks so far.
     #[must_use]
     pub const fn new(parents: Vec<usize>) -> Self {
-        Self { parents, driver_delay_s: 0.0, min_duration_s: 0.0, counts: Vec::new(), durations_s: Vec::new() }
+        Self {
+            parents,
+            driver_delay_s: 0.0,
+            min_duration_s: 0.0,
+            keeps_output: false,
+            counts: Vec::new(),
+            durations_s: Vec::new(),
+        }
     }
 
     /// Appends `count` identical tasks with their time on each group, in the order of the plan's groups.
@@ -82,10 +104,24 @@ impl PlannedStage {
         self.durations_s.get(batch * stride + group).copied().unwrap_or(0.0)
     }
 
+    /// The run with the most tasks.
+    #[must_use]
+    pub fn largest_batch(&self) -> usize {
+        let largest = self.counts.iter().enumerate().rev().max_by_key(|(_, count)| **count);
+        largest.map_or(0, |(batch, _)| batch)
+    }
+
     /// All tasks.
     #[must_use]
     pub fn tasks(&self) -> u64 {
         self.counts.iter().map(|count| u64::from(*count)).sum()
+    }
+
+    /// Time of all its tasks on the first group.
+    #[must_use]
+    pub fn slot_seconds(&self) -> f64 {
+        let batches = self.counts.iter().enumerate();
+        batches.map(|(batch, count)| f64::from(*count) * self.duration_s(batch, 0)).sum()
     }
 
     /// Time of the median task on the fastest group.

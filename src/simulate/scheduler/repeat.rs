@@ -2,9 +2,9 @@
 //!
 //! When a round ends with nothing running, nothing due and all executors as they were when the round began, the next one
 //! takes as long and uses as much: all that are left are added at once, which is what stepping gives, apart from the
-//! rounding of their sum.
+//! rounding of their sum. Executors that will be taken back end the jump before their notice.
 
-use super::agenda::Happening;
+use super::agenda::{Happening, Scheduled};
 use super::pool::Standing;
 use super::state::State;
 
@@ -41,7 +41,10 @@ impl State<'_> {
     fn jumps_over_rounds(&mut self, chain: usize) -> bool {
         let is_quiet = self.running.is_empty()
             && self.ready.is_empty()
-            && self.agenda.iter().all(|scheduled| matches!(scheduled.what, Happening::IdleCheck { .. }));
+            && self
+                .agenda
+                .iter()
+                .all(|scheduled| matches!(scheduled.what, Happening::IdleCheck { .. } | Happening::Notice { .. }));
         if !is_quiet {
             self.rounds[chain] = None;
             return false;
@@ -59,8 +62,12 @@ impl State<'_> {
         {
             return false;
         }
-        let rounds = f64::from(std::mem::take(&mut self.rounds_left[chain]));
-        let forward_s = rounds * (round.at_s - before.at_s);
+        let lasts_s = round.at_s - before.at_s;
+        let rounds = self.rounds_until_notice(chain, lasts_s);
+        self.rounds_left[chain] -= rounds;
+        let is_over = self.rounds_left[chain] == 0;
+        let rounds = f64::from(rounds);
+        let forward_s = rounds * lasts_s;
         self.now_s += forward_s;
         for (index, stage) in (repeat.first..=repeat.last).enumerate() {
             let times = &mut self.stages[stage].times;
@@ -72,7 +79,18 @@ impl State<'_> {
             pool.shift(forward_s);
         }
         self.check_idle_again();
-        true
+        self.rounds[chain] = None;
+        is_over
+    }
+
+    /// Rounds that are left and end before executors are taken back.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a saturating count")]
+    fn rounds_until_notice(&self, chain: usize, lasts_s: f64) -> u32 {
+        let is_notice = |scheduled: &&Scheduled| matches!(scheduled.what, Happening::Notice { .. });
+        let notice_s =
+            self.agenda.iter().filter(is_notice).map(|scheduled| scheduled.at_s).fold(f64::INFINITY, f64::min);
+        let before = (notice_s - self.now_s) / lasts_s.max(f64::MIN_POSITIVE);
+        (before.floor() as u32).min(self.rounds_left[chain])
     }
 
     /// The idle executors were moved on in time, so their checks are due later.
