@@ -55,6 +55,7 @@ fn the_schemas_are_fresh() {
         (SchemaName::Portfolio, "portfolio"),
         (SchemaName::Lint, "lint"),
         (SchemaName::Bill, "bill"),
+        (SchemaName::Matrix, "matrix"),
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
         (SchemaName::ProfileData, "profile-data"),
@@ -185,7 +186,8 @@ fn check(value: &Value, schema: &Value, root: &Value, at: &str, problems: &mut V
             "minimum" if value.as_f64().is_some_and(|number| Some(number) < rule.as_f64()) => {
                 problems.push(format!("{at}: {value} is below {rule}"))
             }
-            "const" | "enum" | "minimum" | "maximum" | "$schema" | "$defs" | "title" | "description" | "format" => {}
+            "const" | "default" | "enum" | "minimum" | "maximum" | "$schema" | "$defs" | "title" | "description"
+            | "format" => {}
             other => panic!("the schema uses `{other}`, which this check does not know"),
         }
     }
