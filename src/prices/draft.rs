@@ -103,6 +103,18 @@ impl Draft {
         self.complete.insert((table, region.to_owned()));
     }
 
+    /// The tables that are complete for a region.
+    pub fn complete_tables(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.complete.iter().map(|(table, region)| (*table, region.as_str()))
+    }
+
+    /// As [`Draft::complete`], with a table's name that was read somewhere; an unknown one says nothing.
+    pub fn complete_by_name(&mut self, table: &str, region: &str) {
+        if let Some(shape) = TABLES.iter().find(|shape| shape.name == table) {
+            self.complete(shape.name, region);
+        }
+    }
+
     /// How many prices there are.
     #[must_use]
     pub fn len(&self) -> usize {
