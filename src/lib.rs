@@ -12,6 +12,7 @@ pub mod bill;
 pub mod catalog;
 pub mod cli;
 pub mod engines;
+pub mod gate;
 pub mod prices;
 pub mod profile;
 pub mod rank;

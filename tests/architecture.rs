@@ -10,7 +10,8 @@ const LAYERS: [&str; 15] = [
 ];
 
 /// Modules that touch no clock, environment, file, network or unseeded randomness.
-const PURE: [&str; 9] = ["units", "catalog", "prices", "engines", "simulate", "bill", "rank", "report", "spec"];
+const PURE: [&str; 10] =
+    ["units", "catalog", "prices", "engines", "simulate", "bill", "rank", "report", "spec", "gate"];
 
 /// What the pure modules never name.
 const WORLD: [&str; 9] = [

@@ -38,6 +38,11 @@ fn the_page_of_commands_is_fresh() {
 }
 
 #[test]
+fn the_page_of_settings_is_fresh() {
+    fresh("docs/reference/configuration.md", &docs::configuration());
+}
+
+#[test]
 fn the_schemas_are_fresh() {
     for (name, file) in [
         (SchemaName::Workload, "workload"),
@@ -47,6 +52,9 @@ fn the_schemas_are_fresh() {
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
         (SchemaName::Simulate, "simulate"),
+        (SchemaName::Check, "check"),
+        (SchemaName::Baseline, "baseline"),
+        (SchemaName::SpotSurvival, "spot-survival"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));
     }

@@ -5,3 +5,4 @@
 pub mod eventlog;
 pub mod history;
 pub mod spend;
+pub mod spot_traces;

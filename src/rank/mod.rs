@@ -21,4 +21,4 @@ mod warnings;
 pub use deadline::Deadline;
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
-pub use recommend::{RecommendError, recommend};
+pub use recommend::{RecommendError, recommend, recommend_at};

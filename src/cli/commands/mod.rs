@@ -1,7 +1,9 @@
 //! The commands, a file each.
 
 mod asked;
+pub mod backtest;
 pub mod bill;
+pub mod check;
 pub mod completions;
 pub mod explain;
 pub mod man;
@@ -12,6 +14,7 @@ pub mod recommend;
 pub mod schema;
 pub mod simulate;
 pub mod spec;
+mod spot_survival;
 
 use super::CliError;
 

@@ -4,7 +4,10 @@ use crate::cli::args::{Schema, SchemaName};
 use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
 use crate::report::prices::PricesDocument;
-use crate::report::{BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, json};
+use crate::report::{
+    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    SpotSurvivalDocument, json,
+};
 use crate::workload;
 
 /// Runs the command.
@@ -29,6 +32,9 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Bill => json::schema_text::<BillDocument>(),
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
+        SchemaName::Check => json::schema_text::<CheckDocument>(),
+        SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
+        SchemaName::SpotSurvival => json::schema_text::<SpotSurvivalDocument>(),
     }
 }

@@ -7,11 +7,13 @@
 
 mod bill;
 mod candidate;
+mod check;
 mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
 mod simulate;
+mod spot_survival;
 mod workload;
 
 use schemars::JsonSchema;
@@ -23,11 +25,16 @@ use crate::rank;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
+pub use check::{
+    Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
+    Part, Verdict, WorkloadStatus,
+};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::{PriceLayer, PricesUsed};
 pub use simulate::{ShapeOut, SimulateDocument};
+pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.
@@ -40,6 +47,9 @@ pub struct RecommendDocument {
     pub schema_version: u32,
     /// Who wrote the document.
     pub tool: Tool,
+    /// Version of the model: it rises when the same question gets another answer. Null in documents of before it was
+    /// counted.
+    pub model_version: Option<u32>,
     /// How and when; the only part that may change between identical questions.
     pub run: RunInfo,
     /// Which prices were used and which are missing.
@@ -156,6 +166,7 @@ impl RecommendDocument {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::this(),
+            model_version: Some(crate::simulate::MODEL_VERSION),
             run,
             prices: PricesUsed::from(&answer.prices),
             workload: WorkloadOut::from(&answer.workload),
