@@ -2,6 +2,7 @@
 
 mod backtest;
 mod check;
+mod live;
 mod logs;
 
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
+pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
 /// Where `check` takes seed and replications from.
@@ -100,6 +102,7 @@ pub enum Command {
     Simulate(Simulate),
     Backtest(Backtest),
     Prices(Prices),
+    Doctor(Doctor),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -137,6 +140,7 @@ pub enum Format {
   shapecast recommend jobs/ 'more/*.yaml' --format markdown
   shapecast recommend nightly.yaml --region eu-central-1 --exclude-engine emr-eks
   shapecast recommend nightly.yaml --prices own.yaml --strict
+  shapecast recommend nightly.yaml --live               at today's prices
   shapecast recommend application_1_1.zstd --cadence daily --deadline '45 min'
   shapecast recommend eventlog_v2_1/ nightly.yaml       a log, and what it cannot say")]
 pub struct Recommend {
@@ -164,6 +168,9 @@ pub struct Recommend {
     /// What to ask instead of what the workload file says
     #[command(flatten)]
     pub overrides: Overrides,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
@@ -266,6 +273,9 @@ pub struct Bill {
     /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
     #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
     pub prices: Option<PathBuf>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
@@ -283,6 +293,9 @@ pub struct Prices {
 #[derive(Debug, Subcommand)]
 pub enum PricesAction {
     Show(PricesShow),
+    Update(PricesUpdate),
+    Diff(PricesDiff),
+    Spot(PricesSpot),
 }
 
 /// Show prices with their source, date and age, and what is missing.
@@ -301,6 +314,9 @@ pub struct PricesShow {
     /// One EC2 instance type
     #[arg(long = "type", value_name = "TYPE")]
     pub instance_type: Option<String>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,

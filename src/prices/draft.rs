@@ -115,6 +115,13 @@ impl Draft {
         }
     }
 
+    /// Instance types with an On-Demand price in some region.
+    #[must_use]
+    pub fn on_demand_types(&self) -> BTreeSet<String> {
+        let rows = self.rows.get("ec2_on_demand.csv").into_iter().flat_map(BTreeMap::keys);
+        rows.filter_map(|key| key.get(1).cloned()).collect()
+    }
+
     /// How many prices there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -6,15 +6,18 @@
 pub mod bill;
 pub mod check;
 pub mod csv;
+pub mod doctor;
 pub mod document;
 pub mod event_log;
 pub mod explain;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod grid;
+pub mod history;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod market;
 mod number;
 mod page;
 #[cfg(feature = "tables")]

@@ -149,4 +149,3 @@ pub struct Doctor {
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,
 }
-

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::Format;
+use super::{Connect, Format};
 use crate::cli::env_vars;
 use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
 
@@ -19,11 +19,13 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile application_1_1.zstd               where the time went
   shapecast profile eventlog_v2_1/ --out nightly.yaml  a workload file with measured figures
   shapecast profile logs/ --format json
+  shapecast profile emr:j-1ABCDEFGHIJKL --region eu-central-1 --volume '500 GB' --out nightly.yaml
+  shapecast profile glue:nightly/jr_0123 serverless:00f1/00f2 --format json
   shapecast profile init --out nightly.yaml            a commented workload file to fill in"
 )]
 pub struct Profile {
-    /// Event logs: files, folders, archives, patterns with * and ?
-    #[arg(required = true, value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    /// Event logs: files, folders, archives, patterns with * and ?; or emr:j-…, serverless:APP/RUN, glue:JOB/RUN
+    #[arg(required = true, value_name = "LOG|ID", value_hint = ValueHint::AnyPath)]
     pub logs: Vec<PathBuf>,
     /// What the log cannot say
     #[command(flatten)]
@@ -34,6 +36,15 @@ pub struct Profile {
     /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Vec<PathBuf>,
+    /// Region of clusters and job runs [default: the AWS configuration's]
+    #[arg(long, value_name = "REGION", env = env_vars::REGION, help_heading = "History")]
+    pub region: Option<String>,
+    /// What a run of them read, which the services do not know
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "History")]
+    pub volume: Option<Bytes>,
+    /// How AWS is reached
+    #[command(flatten)]
+    pub connect: Connect,
     /// Another source
     #[command(subcommand)]
     pub source: Option<ProfileSource>,
@@ -49,6 +60,10 @@ pub struct BesideLog {
     /// Longest acceptable time from trigger to result, for example `45 min`
     #[arg(long, value_name = "TIME", value_parser = parse_span)]
     pub deadline: Option<Span>,
+}
+
+fn parse_bytes(text: &str) -> Result<Bytes, String> {
+    Bytes::parse(text).map_err(|error| error.to_string())
 }
 
 fn parse_span(text: &str) -> Result<Span, String> {

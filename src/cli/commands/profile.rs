@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::out_files;
+use super::{out_files, profile_history};
 use crate::cli::args::{BesideLog, Format, Profile, ProfileInit, ProfileSource};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop, logs};
@@ -17,7 +17,10 @@ use crate::workload::{self, Sourced, Workload};
 pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     match &arguments.source {
         Some(ProfileSource::Init(arguments)) => init(arguments, context),
-        None => measure(arguments, context),
+        None => match profile_history::sources(&arguments.logs)? {
+            Some(sources) => profile_history::run(arguments, &sources, context),
+            None => measure(arguments, context),
+        },
     }
 }
 

@@ -75,12 +75,15 @@ impl Fetch<'_> {
     fn ask_lists(&self, regions: &[String], context: &mut Context, answered: &mut Answered) -> Result<(), Stop> {
         let jobs: Vec<Job> = regions
             .iter()
-            .flat_map(|region| Question::all(region).into_iter().map(|question| Job { region: region.clone(), question }))
+            .flat_map(|region| {
+                Question::all(region).into_iter().map(|question| Job { region: region.clone(), question })
+            })
             .collect();
         // A recording must hold every answer, and a replay must not be mixed with what the cache has.
         let separate = self.connection.record.is_some() || self.connection.replay.is_some();
         let cache = context.cache.clone().filter(|_| !separate);
-        let fresh: Vec<Option<Outcome>> = jobs.iter().map(|job| self.cached(job, cache.as_ref(), context.now)).collect();
+        let fresh: Vec<Option<Outcome>> =
+            jobs.iter().map(|job| self.cached(job, cache.as_ref(), context.now)).collect();
         let open_jobs: Vec<usize> = (0..jobs.len()).filter(|index| fresh[*index].is_none()).collect();
         let asked = if open_jobs.is_empty() || self.manner == Manner::CacheOnly {
             Vec::new()
@@ -208,7 +211,8 @@ impl Fetch<'_> {
         };
         context.printer.note(&format!("the Spot Advisor feed has no date inside; this copy is of {as_of}"));
         let rows = advisor_rows(&text, regions, &as_of, &what).map_err(|error| {
-            CliError::because(&doing, &error).hint("the feed is https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json")
+            CliError::because(&doing, &error)
+                .hint("the feed is https://spot-bid-advisor.s3.amazonaws.com/spot-advisor-data.json")
         })?;
         Ok(rows)
     }

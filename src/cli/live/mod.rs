@@ -60,7 +60,8 @@ pub fn base(source: &PriceSource) -> Result<PriceBook, CliError> {
     let label = format!("snapshot {}", folder.display());
     let doing = || format!("cannot read the snapshot `{}`", folder.display());
     let tables = read_snapshot(folder).map_err(|error| no_snapshot(folder, &error))?;
-    book.under(&tables, PriceOrigin::File, &label).map_err(|error| CliError::because(doing(), &error).hint(SNAPSHOT_HINT))
+    book.under(&tables, PriceOrigin::File, &label)
+        .map_err(|error| CliError::because(doing(), &error).hint(SNAPSHOT_HINT))
 }
 
 const SNAPSHOT_HINT: &str = "`shapecast prices update --region REGION --out DIR` writes a snapshot";
@@ -123,9 +124,9 @@ pub fn connection(connect: &Connect, region: Option<String>, now: Timestamp) -> 
 /// # Errors
 /// The recording cannot be read.
 pub fn replayed_moment(connection: &Connection, context: &Context) -> Result<Timestamp, CliError> {
-    let run = connection.replayed_run().map_err(|error| {
-        CliError::because("cannot replay", &error).hint("a recording is what --record DIR wrote")
-    })?;
+    let run = connection
+        .replayed_run()
+        .map_err(|error| CliError::because("cannot replay", &error).hint("a recording is what --record DIR wrote"))?;
     Ok(run.filter(|_| context.global.now.is_none()).map_or(context.now, |run| run.now))
 }
 

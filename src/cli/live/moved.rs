@@ -39,7 +39,9 @@ pub fn ranking_moved(live: &RecommendDocument, base: &RecommendDocument) -> Opti
             .iter()
             .find(|other| other.engine == entry.engine && other.shape_text == entry.shape_text)
             .or_else(|| document.recommendations.iter().find(|other| other.engine == entry.engine));
-        found.and_then(|found| found.monthly_cost_usd).map_or_else(|| "?".to_owned(), |cost| format!("${:.2}", cost.get()))
+        found
+            .and_then(|found| found.monthly_cost_usd)
+            .map_or_else(|| "?".to_owned(), |cost| format!("${:.2}", cost.get()))
     };
     let name = |entry: &Entry| format!("{} ({})", entry.engine.title(), entry.shape_text);
     let as_of = &base.prices.as_of;
