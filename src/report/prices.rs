@@ -43,10 +43,8 @@ pub struct PriceRow {
     /// Date of the figure.
     pub price_as_of: Option<String>,
     /// The layer of the price book that it comes from: `live`, `file` or `embedded`.
-    #[serde(default)]
     pub price_origin: Option<String>,
     /// How old the figure is in days; null when it has no date or today is not known.
-    #[serde(default)]
     pub price_age_days: Option<i64>,
     /// How it came to be known.
     pub price_basis: Option<PriceBasis>,
