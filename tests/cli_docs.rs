@@ -38,6 +38,11 @@ fn the_page_of_commands_is_fresh() {
 }
 
 #[test]
+fn the_page_of_lint_codes_is_fresh() {
+    fresh("docs/reference/lint-codes.md", &docs::lint_codes());
+}
+
+#[test]
 fn the_page_of_settings_is_fresh() {
     fresh("docs/reference/configuration.md", &docs::configuration());
 }
@@ -48,9 +53,11 @@ fn the_schemas_are_fresh() {
         (SchemaName::Workload, "workload"),
         (SchemaName::Recommend, "recommend"),
         (SchemaName::Portfolio, "portfolio"),
+        (SchemaName::Lint, "lint"),
         (SchemaName::Bill, "bill"),
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
+        (SchemaName::ProfileData, "profile-data"),
         (SchemaName::Simulate, "simulate"),
         (SchemaName::Check, "check"),
         (SchemaName::Baseline, "baseline"),
@@ -177,7 +184,7 @@ fn check(value: &Value, schema: &Value, root: &Value, at: &str, problems: &mut V
             "minimum" if value.as_f64().is_some_and(|number| Some(number) < rule.as_f64()) => {
                 problems.push(format!("{at}: {value} is below {rule}"))
             }
-            "const" | "enum" | "minimum" | "maximum" | "$schema" | "$defs" | "title" | "description" | "format" => {}
+            "const" | "enum" | "minimum" | "maximum" | "default" | "$schema" | "$defs" | "title" | "description" | "format" => {}
             other => panic!("the schema uses `{other}`, which this check does not know"),
         }
     }

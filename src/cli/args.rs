@@ -2,6 +2,8 @@
 
 mod backtest;
 mod check;
+mod data;
+mod lint;
 mod live;
 mod logs;
 
@@ -20,6 +22,8 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
+pub use data::{BesideData, ReadsArg, SourceKindArg};
+pub use lint::{Lint, LintFormat};
 pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
@@ -96,6 +100,7 @@ pub enum Command {
     Recommend(Recommend),
     Explain(Explain),
     Spec(Spec),
+    Lint(Lint),
     Check(Check),
     Bill(Bill),
     Profile(Profile),
@@ -341,12 +346,16 @@ pub enum SchemaName {
     Recommend,
     /// What `recommend --format json` writes for several
     Portfolio,
+    /// What `lint --format json` writes
+    Lint,
     /// What `bill --format json` writes
     Bill,
     /// What `prices show --format json` writes
     Prices,
     /// What `profile LOG --format json` writes
     Profile,
+    /// What `profile LISTING --format json` writes
+    ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
     /// What `check --format json` writes

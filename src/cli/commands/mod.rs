@@ -7,6 +7,7 @@ pub mod check;
 pub mod completions;
 pub mod doctor;
 pub mod explain;
+pub mod lint;
 pub mod man;
 mod out_files;
 pub mod prices;
@@ -14,12 +15,12 @@ mod prices_diff;
 mod prices_spot;
 mod prices_update;
 pub mod profile;
-mod profile_history;
 pub mod recommend;
 pub mod schema;
 pub mod simulate;
 pub mod spec;
 mod spot_survival;
+mod what_if;
 
 use super::CliError;
 

@@ -1,8 +1,11 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
+mod data;
+mod history;
+
 use std::path::Path;
 
-use super::{out_files, profile_history};
+use super::out_files;
 use crate::cli::args::{BesideLog, Format, Profile, ProfileInit, ProfileSource};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop, logs};
@@ -17,14 +20,21 @@ use crate::workload::{self, Sourced, Workload};
 pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     match &arguments.source {
         Some(ProfileSource::Init(arguments)) => init(arguments, context),
-        None => match profile_history::sources(&arguments.logs)? {
-            Some(sources) => profile_history::run(arguments, &sources, context),
+        None => match history::sources(&arguments.logs)? {
+            Some(sources) => history::run(arguments, &sources, context),
             None => measure(arguments, context),
         },
     }
 }
 
 fn measure(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
+    match data::source_of(arguments)? {
+        Some(source) => data::run(&source, arguments, context),
+        None => measure_logs(arguments, context),
+    }
+}
+
+fn measure_logs(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     let logs = logs::read_all(&arguments.logs).map_err(Stop::Errors)?;
     let Some(first) = logs.first() else { return Err(CliError::usage("", "no event log was found").into()) };
     let workload = workload_of(first, &arguments.beside)?;

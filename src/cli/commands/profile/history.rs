@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::out_files;
 use crate::aws::{CallError, Reads};
 use crate::cli::args::{Format, Profile};
+use crate::cli::commands::out_files;
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop, live};
 use crate::profile::history::{
@@ -92,11 +92,11 @@ struct Collected {
 /// # Errors
 /// AWS cannot be asked, nothing came, or an output cannot be written.
 pub fn run(arguments: &Profile, sources: &[Source], context: &mut Context) -> Result<Exit, Stop> {
-    let mut connection = live::connection(&arguments.connect, arguments.region.clone(), context.now);
+    let mut connection = live::connection(&arguments.connect, arguments.data.region.clone(), context.now);
     context.now = live::replayed_moment(&connection, context)?;
     connection.now = context.now;
     let reads = live::open(&connection)?;
-    let region = arguments.region.clone().or_else(|| reads.resolved().region).ok_or_else(|| {
+    let region = arguments.data.region.clone().or_else(|| reads.resolved().region).ok_or_else(|| {
         CliError::usage("cannot read the account's history", "no region is known").hint("name one with --region")
     })?;
     let mut found = Collected::default();
