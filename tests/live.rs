@@ -606,16 +606,25 @@ mod with_the_feature {
         let home = Home::new();
         let ask = |arguments: &[&str]| {
             let mut command = home.command(arguments);
-            command.env("AWS_ACCESS_KEY_ID", "x").env("AWS_SECRET_ACCESS_KEY", "x").args(["--endpoint-url", &of("url")]);
+            command
+                .env("AWS_ACCESS_KEY_ID", "x")
+                .env("AWS_SECRET_ACCESS_KEY", "x")
+                .args(["--endpoint-url", &of("url")]);
             command.args(["--region", "us-east-1", "--format", "json"]).output().expect("runs")
         };
         // 1,200 objects of 1,000 bytes are two pages.
         let bucket = json(&ask(&["profile", "s3://lake/sales/"]));
         assert!(bucket.to_string().contains("1200000"), "1,200 × 1,000 bytes are not in {bucket}");
         let glue = json(&ask(&["profile", &format!("glue:nightly/{}", of("glue"))]));
-        assert_eq!((glue["runs"][0]["engine"].as_str(), glue["runs"][0]["name"].as_str()), (Some("glue"), Some("nightly")));
+        assert_eq!(
+            (glue["runs"][0]["engine"].as_str(), glue["runs"][0]["name"].as_str()),
+            (Some("glue"), Some("nightly"))
+        );
         let emr = json(&ask(&["profile", &format!("emr:{}", of("cluster"))]));
-        assert_eq!((emr["runs"][0]["name"].as_str(), emr["runs"][0]["release"].as_str()), (Some("nightly"), Some("emr-7.5.0")));
+        assert_eq!(
+            (emr["runs"][0]["name"].as_str(), emr["runs"][0]["release"].as_str()),
+            (Some("nightly"), Some("emr-7.5.0"))
+        );
         let run = json(&ask(&["profile", &format!("serverless:{}/{}", of("app"), of("job"))]));
         assert_eq!(run["runs"][0]["engine"], "emr-serverless");
         drop(server.stdin.take());

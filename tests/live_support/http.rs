@@ -1,7 +1,7 @@
 //! As much HTTP as the SDK speaks.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::Duration;
@@ -11,7 +11,6 @@ use super::{Fault, State, answers};
 /// A request.
 pub struct Request {
     pub path: String,
-    pub query: BTreeMap<String, String>,
     pub headers: BTreeMap<String, String>,
     pub body: String,
 }
@@ -62,10 +61,9 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let path = target.split('?').next().unwrap_or("");
     Some(Request {
         path: path.to_owned(),
-        query: form(query),
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
     })

@@ -62,17 +62,25 @@ impl Fetch<'_> {
     /// Nothing at all came.
     pub fn run(&self, regions: &[String], context: &mut Context) -> Result<Answered, Stop> {
         let mut answered = Answered::default();
+        // Opened when the first question cannot be answered otherwise, and once: a recording begins once.
+        let mut reads = None;
         if self.lists {
-            self.ask_lists(regions, context, &mut answered)?;
+            self.ask_lists(regions, &mut reads, context, &mut answered)?;
         }
         if let Some(feed) = self.advisor {
-            let rows = self.advisor(feed, regions, context)?;
+            let rows = self.advisor(feed, regions, &mut reads, context)?;
             answered.rows.extend(rows);
         }
         Ok(answered)
     }
 
-    fn ask_lists(&self, regions: &[String], context: &mut Context, answered: &mut Answered) -> Result<(), Stop> {
+    fn ask_lists(
+        &self,
+        regions: &[String],
+        reads: &mut Option<Box<dyn Reads>>,
+        context: &mut Context,
+        answered: &mut Answered,
+    ) -> Result<(), Stop> {
         let jobs: Vec<Job> = regions
             .iter()
             .flat_map(|region| {
@@ -88,8 +96,8 @@ impl Fetch<'_> {
         let asked = if open_jobs.is_empty() || self.manner == Manner::CacheOnly {
             Vec::new()
         } else {
-            let reads = open(self.connection)?;
-            self.ask_all(&jobs, &open_jobs, reads.as_ref(), cache.as_ref(), context)
+            let reads = opened(reads, self.connection)?;
+            self.ask_all(&jobs, &open_jobs, reads, cache.as_ref(), context)
         };
         let mut asked = asked.into_iter();
         for (job, fresh) in jobs.iter().zip(fresh) {
@@ -190,7 +198,13 @@ impl Fetch<'_> {
     }
 
     /// Spot Advisor's feed from a file or the web; the date of the copy is that of the file or of the server.
-    fn advisor(&self, feed: &str, regions: &[String], context: &mut Context) -> Result<Draft, Stop> {
+    fn advisor(
+        &self,
+        feed: &str,
+        regions: &[String],
+        reads: &mut Option<Box<dyn Reads>>,
+        context: &mut Context,
+    ) -> Result<Draft, Stop> {
         let doing = format!("cannot read the Spot Advisor feed `{feed}`");
         let is_url = feed.starts_with("http://") || feed.starts_with("https://");
         let (text, as_of, what) = if is_url {
@@ -199,7 +213,7 @@ impl Fetch<'_> {
                     .hint("give --live without --offline, or download the feed and name the file")
                     .into());
             }
-            let found = open(self.connection)?.fetch(feed).map_err(|failure| call_error(&doing, &failure))?;
+            let found = opened(reads, self.connection)?.fetch(feed).map_err(|failure| call_error(&doing, &failure))?;
             let modified = found.modified.as_deref().and_then(http_date);
             let as_of = modified.unwrap_or_else(|| clock::date(context.now).to_string());
             (found.text, as_of, format!("from {feed}"))
@@ -216,6 +230,14 @@ impl Fetch<'_> {
         })?;
         Ok(rows)
     }
+}
+
+fn opened<'r>(reads: &'r mut Option<Box<dyn Reads>>, connection: &Connection) -> Result<&'r dyn Reads, CliError> {
+    let ready = match reads.take() {
+        Some(ready) => ready,
+        None => open(connection)?,
+    };
+    Ok(reads.insert(ready).as_ref())
 }
 
 fn take(job: &Job, outcome: Outcome, answered: &mut Answered) {

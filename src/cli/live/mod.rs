@@ -96,10 +96,14 @@ pub fn prices(
     let fetch = Fetch { connection: &connection, manner, advisor: source.spot_advisor.as_deref(), lists: source.live };
     let answered = fetch.run(regions, context)?;
     let collected = super::clock::date(context.now).to_string();
-    let label = if source.live { "live prices" } else { "Spot Advisor feed" };
-    let origin = if source.live { PriceOrigin::Live } else { PriceOrigin::File };
-    let live = prices.base.under(&answered.rows.to_tables(&collected), origin, label);
-    prices.live = Some(live.map_err(|error| CliError::because("cannot use the live prices", &error))?);
+    let tables = answered.rows.to_tables(&collected);
+    let unusable = |error| CliError::because("cannot use what came", &error);
+    if !source.live {
+        // A feed in a file is nothing live: it belongs to what the user gave.
+        prices.base = prices.base.under(&tables, PriceOrigin::File, "Spot Advisor feed").map_err(unusable)?;
+        return Ok(prices);
+    }
+    prices.live = Some(prices.base.under(&tables, PriceOrigin::Live, "live prices").map_err(unusable)?);
     prices.warnings = answered.warnings();
     prices.failures = answered.failures;
     Ok(prices)
