@@ -38,10 +38,7 @@ pub fn serve(stream: TcpStream, state: &State) {
     let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
     let mut stream = stream;
     while let Some(request) = read(&mut reader) {
-        state.enter();
-        let goes_on = answer(&request, &mut stream, state);
-        state.leave();
-        if !goes_on {
+        if !answer(&request, &mut stream, state) {
             return;
         }
     }
@@ -62,11 +59,7 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let path = target.split('?').next().unwrap_or("");
-    Some(Request {
-        path: path.to_owned(),
-        headers,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    })
+    Some(Request { path: path.to_owned(), headers, body: String::from_utf8_lossy(&body).into_owned() })
 }
 
 /// `a=b&c=d`, with percent signs undone.
@@ -104,10 +97,13 @@ fn undone(text: &str) -> String {
 
 /// Writes an answer; `false` when the connection is over.
 fn answer(request: &Request, stream: &mut TcpStream, state: &State) -> bool {
+    state.enter();
     let call = answers::name(request);
     let fault = state.fault_of(&call);
     let delay = *state.delay.lock().expect("not poisoned");
     thread::sleep(delay);
+    // From here on the client may ask again.
+    state.leave();
     let answer = match fault {
         Some(Fault::Hangup) => return false,
         Some(Fault::Slow) => {

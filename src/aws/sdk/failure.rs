@@ -89,7 +89,11 @@ impl Call {
         let (code, message) = error
             .as_service_error()
             .map_or((None, None), |service| (service.code().map(str::to_owned), service.message().map(str::to_owned)));
+        let cut_off = said(super::http::CUT_OFF);
+        // A connector that refuses an answer takes its status with it; only answers of success are looked at.
+        let status = status.or(cut_off.then_some(200));
         let failure = match &error {
+            _ if cut_off => CallFailure::Malformed,
             _ if said(super::http::NOT_RECORDED) => CallFailure::NotRecorded,
             SdkError::TimeoutError(_) => CallFailure::Timeout,
             SdkError::DispatchFailure(failure) if failure.is_timeout() => CallFailure::Timeout,
@@ -102,6 +106,7 @@ impl Call {
         };
         let summary = match (&message, html) {
             (Some(message), _) => message.clone(),
+            (None, _) if cut_off => super::http::CUT_OFF.to_owned(),
             (None, true) => "the answer is a web page, not AWS's".to_owned(),
             (None, false) => causes.first().cloned().unwrap_or_default(),
         };

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use aws_smithy_http_client::Builder;
+use aws_sdk_pricing::config::SharedAsyncSleep;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::{Builder, Connector};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
@@ -22,32 +23,85 @@ use crate::aws::redact;
 /// By these words a question without a recorded answer is known.
 pub const NOT_RECORDED: &str = "the recording has no answer to this question";
 
-/// The network.
-pub fn network() -> SharedHttpClient {
-    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+/// By these words an answer that was cut off is known.
+pub const CUT_OFF: &str = "the answer ends in the middle";
+
+/// Where answers come from.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// The network.
+    Network,
+    /// The network, with everything written down.
+    Recording(Arc<Recorder>),
+    /// A recording: no network at all.
+    Replaying(Arc<Replay>),
 }
 
-/// The network, with everything written down.
-pub fn recording(recorder: Recorder) -> SharedHttpClient {
-    SharedHttpClient::new(Recording { inner: network(), recorder: Arc::new(recorder) })
-}
+impl Way {
+    /// For the SDK's clients.
+    pub fn client(&self) -> SharedHttpClient {
+        let network = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        SharedHttpClient::new(Client { network, way: self.clone() })
+    }
 
-/// No network at all.
-pub fn replaying(replay: Replay) -> SharedHttpClient {
-    SharedHttpClient::new(Replaying(Arc::new(replay)))
+    /// For a single request.
+    pub fn connector(&self, settings: HttpConnectorSettings, sleep: Option<SharedAsyncSleep>) -> SharedHttpConnector {
+        let mut builder = Connector::builder().connector_settings(settings);
+        builder.set_sleep_impl(sleep);
+        let network = builder.tls_provider(Provider::Rustls(CryptoMode::Ring)).build();
+        self.over(SharedHttpConnector::new(network))
+    }
+
+    fn over(&self, network: SharedHttpConnector) -> SharedHttpConnector {
+        match self {
+            Self::Network => SharedHttpConnector::new(WholeConnector(network)),
+            Self::Recording(recorder) => {
+                let inner = SharedHttpConnector::new(WholeConnector(network));
+                SharedHttpConnector::new(RecordingConnector { inner, recorder: Arc::clone(recorder) })
+            }
+            Self::Replaying(replay) => SharedHttpConnector::new(ReplayingConnector(Arc::clone(replay))),
+        }
+    }
 }
 
 #[derive(Debug)]
-struct Recording {
-    inner: SharedHttpClient,
-    recorder: Arc<Recorder>,
+struct Client {
+    network: SharedHttpClient,
+    way: Way,
 }
 
-impl HttpClient for Recording {
+impl HttpClient for Client {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(RecordingConnector { inner, recorder: Arc::clone(&self.recorder) })
+        self.way.over(self.network.http_connector(settings, components))
     }
+}
+
+/// Refuses XML that was cut off: the SDK takes what is there of a list for the whole of it.
+#[derive(Debug)]
+struct WholeConnector(SharedHttpConnector);
+
+impl HttpConnector for WholeConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let answer = self.0.call(request);
+        HttpConnectorFuture::new(async move {
+            let response = answer.await?;
+            let is_xml = response.headers().get("content-type").is_some_and(|kind| kind.contains("xml"));
+            if !is_xml || !response.status().is_success() {
+                return Ok(response);
+            }
+            let (response, answered) = read(response).await?;
+            if is_whole_xml(&answered.body) { Ok(response) } else { Err(ConnectorError::io(CUT_OFF.into())) }
+        })
+    }
+}
+
+/// Whether the last tag closes the first one.
+fn is_whole_xml(text: &str) -> bool {
+    let body = text.trim_end();
+    let first = body.split('<').skip(1).find(|tag| !tag.starts_with(['?', '!']));
+    let name = first.and_then(|tag| tag.split(['>', ' ', '/', '\n', '\r', '\t']).next()).unwrap_or_default();
+    !name.is_empty()
+        && (body.ends_with(&format!("</{name}>")) || (body.ends_with("/>") && body.matches('<').count() <= 2))
 }
 
 #[derive(Debug)]
@@ -69,15 +123,6 @@ impl HttpConnector for RecordingConnector {
             recorder.keep(&question, &answered).map_err(|error| ConnectorError::user(error.into()))?;
             Ok(response)
         })
-    }
-}
-
-#[derive(Debug)]
-struct Replaying(Arc<Replay>);
-
-impl HttpClient for Replaying {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(ReplayingConnector(Arc::clone(&self.0)))
     }
 }
 

@@ -13,7 +13,7 @@ mod web;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::Write;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -24,6 +24,8 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use jiff::Timestamp;
 use tokio::runtime::{Builder, Handle};
+
+use http::Way;
 
 use super::recording::{RecordedRun, Recorder, Replay};
 use super::{
@@ -47,7 +49,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub struct Sdk {
     handle: Handle,
     config: SdkConfig,
-    http: SharedHttpClient,
+    way: Way,
     resolved: Resolved,
     own_endpoint: bool,
     timeout: Duration,
@@ -57,9 +59,9 @@ pub struct Sdk {
 pub fn open(connection: &Connection) -> Result<Box<dyn Reads>, OpenError> {
     let handle = start()?;
     let replayed = connection.replayed_run()?;
-    let http = match (&connection.replay, &connection.record) {
-        (Some(folder), _) => http::replaying(Replay::open(folder)?),
-        (None, Some(folder)) => http::recording(Recorder::begin(
+    let way = match (&connection.replay, &connection.record) {
+        (Some(folder), _) => Way::Replaying(Arc::new(Replay::open(folder)?)),
+        (None, Some(folder)) => Way::Recording(Arc::new(Recorder::begin(
             folder,
             &RecordedRun {
                 format: 1,
@@ -67,10 +69,10 @@ pub fn open(connection: &Connection) -> Result<Box<dyn Reads>, OpenError> {
                 now: connection.now,
                 region: connection.region.clone(),
             },
-        )?),
-        (None, None) => http::network(),
+        )?)),
+        (None, None) => Way::Network,
     };
-    let loader = loader(connection, &http, replayed.as_ref());
+    let loader = loader(connection, &way.client(), replayed.as_ref());
     let config = wait(&handle, loader)
         .ok_or_else(|| OpenError::Runtime("the configuration could not be resolved".to_owned()))?;
     let resolved = wait(&handle, resolve(config.clone(), connection.clone(), replayed))
@@ -80,7 +82,7 @@ pub fn open(connection: &Connection) -> Result<Box<dyn Reads>, OpenError> {
         own_endpoint: config.endpoint_url().is_some(),
         timeout: attempt_timeout(connection),
         config,
-        http,
+        way,
         resolved,
     }))
 }
@@ -347,7 +349,7 @@ impl Reads for Sdk {
     }
 
     fn fetch(&self, url: &str) -> Result<Fetched, CallError> {
-        let asked = web::fetch(self.http.clone(), self.config.clone(), url.to_owned(), self.timeout);
+        let asked = web::fetch(self.way.clone(), self.config.sleep_impl(), url.to_owned(), self.timeout);
         self.ask("web:Get", "the web", asked)
     }
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpClient};
+use aws_sdk_pricing::config::SharedAsyncSleep;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_types::byte_stream::ByteStream;
 
 use super::failure::{Call, all_pages};
+use super::http::Way;
 use super::time::moment;
 use crate::aws::{CallError, Fetched, StoredObject};
 
@@ -43,18 +44,14 @@ pub async fn objects(
 }
 
 pub async fn fetch(
-    http: SharedHttpClient,
-    config: SdkConfig,
+    way: Way,
+    sleep: Option<SharedAsyncSleep>,
     url: String,
     timeout: Duration,
 ) -> Result<Fetched, CallError> {
     let call = Call::new("web:Get", url.clone());
-    let mut components = RuntimeComponentsBuilder::new("web");
-    components.set_sleep_impl(config.sleep_impl());
-    components.set_time_source(config.time_source());
-    let components = components.build().map_err(|error| call.refused(error))?;
     let settings = HttpConnectorSettings::builder().connect_timeout(timeout).read_timeout(timeout).build();
-    let connector = http.http_connector(&settings, &components);
+    let connector = way.connector(settings, sleep);
     let mut request = HttpRequest::get(&url).map_err(|error| call.refused(error))?;
     request.headers_mut().insert("x-shapecast-public", "yes");
     let answer = async {

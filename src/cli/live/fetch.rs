@@ -237,7 +237,8 @@ fn opened<'r>(reads: &'r mut Option<Box<dyn Reads>>, connection: &Connection) ->
         Some(ready) => ready,
         None => open(connection)?,
     };
-    Ok(reads.insert(ready).as_ref())
+    let ready: &'r mut Box<dyn Reads> = reads.insert(ready);
+    Ok(&**ready)
 }
 
 fn take(job: &Job, outcome: Outcome, answered: &mut Answered) {

@@ -55,7 +55,7 @@ pub fn observed_cluster(used: &ClusterUse) -> Option<ObservedRun> {
     let only = used.node_hours.iter().all(|hours| hours.instance_type == most.instance_type);
     let primary = if only && most.market == Market::OnDemand { 1.0 } else { 0.0 };
     let nodes = (hours * 3600.0 / lifetime_s - primary).round();
-    let is_plain = used.busy_s > 0.0 && nodes >= 1.0 && nodes < 1e5;
+    let is_plain = used.busy_s > 0.0 && (1.0..1e5).contains(&nodes);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 1e5")]
     is_plain.then(|| ObservedRun {
         instance_type: most.instance_type.clone(),
