@@ -3,7 +3,9 @@
 #[cfg(feature = "live")]
 mod live_support;
 
-use std::path::{Path, PathBuf};
+#[cfg(feature = "live")]
+use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 const WORKLOAD: &str = "docs/examples/ad-tech-nightly-aggregation.yaml";
