@@ -25,7 +25,7 @@ pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
 pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
-pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
+pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
 
 /// Where `check` takes seed and replications from.
 const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
