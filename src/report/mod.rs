@@ -19,6 +19,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod market;
+pub mod matrix;
 mod number;
 mod page;
 #[cfg(feature = "tables")]

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod explain;
 pub mod lint;
 pub mod man;
+pub mod matrix;
 mod out_files;
 pub mod prices;
 mod prices_diff;
