@@ -5,6 +5,7 @@ mod check;
 mod data;
 mod lint;
 mod logs;
+mod matrix;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -24,6 +25,7 @@ pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
+pub use matrix::{Matrix, MatrixFormat};
 
 /// Where `check` takes seed and replications from.
 const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
@@ -104,6 +106,7 @@ pub enum Command {
     Profile(Profile),
     Simulate(Simulate),
     Backtest(Backtest),
+    Matrix(Matrix),
     Prices(Prices),
     Schema(Schema),
     Completions(Completions),
@@ -346,6 +349,8 @@ pub enum SchemaName {
     ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
+    /// What `matrix --format json` writes
+    Matrix,
     /// What `check --format json` writes
     Check,
     /// What `check --update-baseline` writes
