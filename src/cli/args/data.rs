@@ -31,9 +31,18 @@ pub struct BesideData {
     /// Pushdown: the inventory is CSV, whose keys are URL-encoded
     #[arg(long, requires = "pushdown")]
     pub url_encoded: bool,
-    /// Region whose prices the requests are priced at
-    #[arg(long, value_name = "REGION", default_value = "us-east-1", env = env_vars::REGION)]
-    pub region: String,
+    /// Region: of prices of requests [default: us-east-1], of clusters, job runs and buckets [default: the AWS
+    /// configuration's]
+    #[arg(long, value_name = "REGION", env = crate::cli::env_vars::REGION)]
+    pub region: Option<String>,
+}
+
+impl BesideData {
+    /// Where requests are priced.
+    #[must_use]
+    pub fn price_region(&self) -> &str {
+        self.region.as_deref().unwrap_or("us-east-1")
+    }
 }
 
 /// An engine that profiles where the data lies.

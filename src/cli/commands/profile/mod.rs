@@ -1,6 +1,7 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
 mod data;
+mod history;
 mod pushdown;
 mod sample;
 
@@ -22,7 +23,11 @@ pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     match &arguments.source {
         Some(ProfileSource::Init(arguments)) => init(arguments, context),
         Some(ProfileSource::Sample(arguments)) => sample::run(arguments, context),
-        None => measure(arguments, context),
+        None if arguments.data.pushdown.is_some() => measure(arguments, context),
+        None => match history::sources(&arguments.logs)? {
+            Some(sources) => history::run(arguments, &sources, context),
+            None => measure(arguments, context),
+        },
     }
 }
 
