@@ -118,3 +118,60 @@ fn what_is_no_source_is_said_with_a_hint() {
     let output = run(&["profile", "/no/such/place", "--source-kind", "folder"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+/// 1,000 rows, half of them of user 7: its share is 0.5, and Spark's hash says in which partition they lie.
+#[test]
+fn the_skew_of_a_sample_goes_into_a_workload() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, workload) = (folder.path().join("a.csv"), folder.path().join("w.yaml"));
+    let rows: String =
+        (0..1_000).map(|row| format!("{},{row}\n", if row % 2 == 0 { 7 } else { 1_000 + row })).collect();
+    std::fs::write(&file, format!("user,n\n{rows}")).expect("writes");
+    std::fs::write(
+        &workload,
+        "name: nightly\ninput: {volume: 1 TB, format: parquet}\ncadence: daily\njob: join-heavy\n",
+    )
+    .expect("writes");
+    let ask = [
+        "profile",
+        "sample",
+        text(&file),
+        "--key",
+        "user",
+        "--volume",
+        "100 GB",
+        "--slots",
+        "50",
+        "--for",
+        text(&workload),
+    ];
+    let document = json(&[&ask[..], &["--out", text(&workload)]].concat());
+    let key = &document["sample"]["keys"][0];
+    assert_eq!(
+        (&key["distinct_keys"], &key["top"][0]["rows"], &key["count_error_rows"]),
+        (&501.into(), &500.into(), &0.into())
+    );
+    let effects = key["shuffles"][0]["effects"].as_array().expect("effects");
+    let stage = |remedy: &str| {
+        let effect = effects.iter().find(|effect| effect["remedy"] == remedy).expect("the remedy");
+        effect["stage_over_even"].as_f64().expect("a number")
+    };
+    // Half of the work on one of 50 slots: 25 times an even stage; a join is split, a group-by is not.
+    assert!(stage("as-is") >= 25.0 && stage("adaptive-group-by") >= 25.0);
+    assert!(stage("adaptive-join") < 3.0 && stage("broadcast") < 1.1);
+    let written = std::fs::read_to_string(&workload).expect("reads");
+    assert!(written.contains("hot_key_share: 50 %") && written.contains("measured from sample"), "{written}");
+    let output = run(&["profile", "sample", text(&file)]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no --key is given"));
+}
+
+#[test]
+fn a_pushed_down_profile_is_written_not_run() {
+    let sql = run(&["profile", "lake.inventory", "--pushdown", "athena", "--where", "dt = '2025-01-01-01-00'"]);
+    assert!(String::from_utf8_lossy(&sql.stdout).contains("FROM \"lake\".\"inventory\""));
+    let job = run(&["profile", "sample", "s3://lake/t/", "--key", "user", "--pushdown", "spark"]);
+    assert!(String::from_utf8_lossy(&job.stdout).contains("KEYS = [[\"user\"]]"));
+    let wrong = run(&["profile", "s3://lake/t/", "--pushdown", "athena"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}

@@ -59,6 +59,7 @@ fn the_schemas_are_fresh() {
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
         (SchemaName::ProfileData, "profile-data"),
+        (SchemaName::ProfileSample, "profile-sample"),
         (SchemaName::Simulate, "simulate"),
         (SchemaName::Check, "check"),
         (SchemaName::Baseline, "baseline"),

@@ -23,7 +23,7 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
-pub use data::{BesideData, ReadsArg, SourceKindArg};
+pub use data::{BesideData, KeyTypeArg, ProfileSample, PushdownArg, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
 pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
@@ -363,6 +363,8 @@ pub enum SchemaName {
     Profile,
     /// What `profile LISTING --format json` writes
     ProfileData,
+    /// What `profile sample FILE --key COLUMN --format json` writes
+    ProfileSample,
     /// What `simulate LOG --format json` writes
     Simulate,
     /// What `matrix --format json` writes

@@ -52,7 +52,7 @@ fn file(path: &Path) -> Detected {
     if start.starts_with(b"{") && has("\"fileFormat\"") && has("\"fileSchema\"") {
         return Detected::Inventory(Inventory::Manifest(path.to_owned()));
     }
-    if head.starts_with(super::pushdown::MAGIC.as_bytes()) {
+    if super::pushdown::is_result(&head) {
         return Detected::Pushdown(path.to_owned());
     }
     if start.starts_with(b"{") || start.starts_with(b"[") {

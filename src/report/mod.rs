@@ -28,6 +28,7 @@ mod portfolio;
 pub mod prices;
 mod ranking;
 mod recommend;
+pub mod sample;
 pub mod simulate;
 pub mod spot_survival;
 pub mod table;
@@ -36,8 +37,8 @@ mod tests;
 mod words;
 
 pub use document::{
-    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
-    SpotSurvivalDocument,
+    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SampleDocument,
+    SimulateDocument, SpotSurvivalDocument,
 };
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};

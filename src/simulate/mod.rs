@@ -19,6 +19,7 @@ mod draws;
 mod explicit;
 mod failure;
 pub mod graph;
+pub mod key_skew;
 mod knowledge;
 mod luck;
 pub mod memory;

@@ -1,7 +1,12 @@
 //! Arguments of `profile` for data in storage.
 
-use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum, ValueHint};
+
+use super::Format;
+use crate::cli::env_vars;
+use crate::units::Bytes;
 use crate::workload::Archetype;
 
 /// What data cannot say about the job that reads it.
@@ -17,6 +22,15 @@ pub struct BesideData {
     /// Cores that the cost of the layout is worked out for
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub cores: u32,
+    /// Write the profiling of a table or path (SOURCE) as a query or job for your own engine instead of reading it
+    #[arg(long, value_name = "ENGINE")]
+    pub pushdown: Option<PushdownArg>,
+    /// Pushdown: a condition on the rows of the inventory, for example "dt = '2025-01-01-01-00'"
+    #[arg(long = "where", value_name = "CONDITION", requires = "pushdown")]
+    pub condition: Option<String>,
+    /// Pushdown: the inventory is CSV, whose keys are URL-encoded
+    #[arg(long, requires = "pushdown")]
+    pub url_encoded: bool,
     /// Region: of prices of requests [default: us-east-1], of clusters, job runs and buckets [default: the AWS
     /// configuration's]
     #[arg(long, value_name = "REGION", env = crate::cli::env_vars::REGION)]
@@ -29,6 +43,15 @@ impl BesideData {
     pub fn price_region(&self) -> &str {
         self.region.as_deref().unwrap_or("us-east-1")
     }
+}
+
+/// An engine that profiles where the data lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PushdownArg {
+    /// SQL for Athena
+    Athena,
+    /// A PySpark job for EMR, EMR Serverless or Glue
+    Spark,
 }
 
 /// Which part of the data one run reads.
@@ -56,4 +79,69 @@ pub enum SourceKindArg {
     Inventory,
     /// A folder or files with data
     Folder,
+}
+
+/// Measure how the keys of a join or group-by are spread in a sample of the data.
+///
+/// Parquet, CSV with a header and JSON lines, plain or packed (gzip, zstd, bzip2), of any size: memory does not grow with
+/// the rows. Counts of frequent keys have a guaranteed bound, and shuffle partitions are sized with Spark's own hash.
+#[derive(Args, Debug)]
+#[command(before_help = "Examples:
+  shapecast profile sample part-*.parquet --key customer_id
+  shapecast profile sample events.json.gz --key country --key user,day --shuffle-partitions 200,2000
+  shapecast profile sample part-0.parquet --key user --volume '2 TB' --slots 400
+  shapecast profile sample part-0.parquet --key user --for nightly.yaml --out nightly.yaml
+  shapecast profile sample s3://lake/events/ --key user --pushdown spark --out keys.py
+  shapecast profile sample part-00000.csv              the result of that job")]
+pub struct ProfileSample {
+    /// Files of the sample, or the result of a pushed-down count
+    #[arg(required = true, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub files: Vec<PathBuf>,
+    /// A key: one column, or several with commas between them; repeatable, for several keys
+    #[arg(long, value_name = "COLUMN[,COLUMN]")]
+    pub key: Vec<String>,
+    /// Write the counting of the keys of a table or path as a query or job for your own engine instead of reading it
+    #[arg(long, value_name = "ENGINE", requires = "key")]
+    pub pushdown: Option<PushdownArg>,
+    /// Pushdown to Spark: format of the files behind a path
+    #[arg(long, value_name = "FORMAT", default_value = "parquet", value_parser = ["parquet", "orc", "json", "csv"])]
+    pub source_format: String,
+    /// Numbers of shuffle partitions to size
+    #[arg(long, value_name = "N[,N]", value_delimiter = ',', default_value = "200", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub shuffle_partitions: Vec<u32>,
+    /// Hash the columns as this type, when a join casts them [default: as the files have them; CSV: string]
+    #[arg(long, value_name = "TYPE")]
+    pub key_type: Option<KeyTypeArg>,
+    /// Bytes that are shuffled [default: those of the files]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub volume: Option<Bytes>,
+    /// Slots that read the shuffle
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub slots: u32,
+    /// A workload file that this skew belongs into: what it says stays, the skew is measured
+    #[arg(long = "for", value_name = "WORKLOAD", value_hint = ValueHint::FilePath)]
+    pub workload: Option<PathBuf>,
+    /// Format of the report on stdout
+    #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
+    pub format: Format,
+    /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Vec<PathBuf>,
+}
+
+/// A type of Spark that keys are cast to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeyTypeArg {
+    /// 32 bits
+    Int,
+    /// 64 bits
+    Bigint,
+    /// 64 bits, floating
+    Double,
+    /// Text
+    String,
+}
+
+fn size(text: &str) -> Result<Bytes, String> {
+    Bytes::parse(text).map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::data::{BesideData, SourceKindArg};
+use super::data::{BesideData, ProfileSample, SourceKindArg};
 use super::{Connect, Format, engine_parser};
 use crate::cli::env_vars;
 use crate::engines::EngineId;
@@ -26,6 +26,8 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile logs/ --format json
   shapecast profile listing.txt --archetype join-heavy --out lake.yaml
   shapecast profile inventory/manifest.json            small files, arrivals, growth, what compaction saves
+  shapecast profile lake.inventory --pushdown athena --out inventory.sql
+  shapecast profile sample part-*.parquet --key user   how the keys of a join or group-by are spread
   shapecast profile s3://bucket/prefix --region eu-central-1
   shapecast profile emr:j-1ABCDEFGHIJKL --region eu-central-1 --volume '500 GB' --out nightly.yaml
   shapecast profile glue:nightly/jr_0123 serverless:00f1/00f2 --format json
@@ -181,6 +183,7 @@ pub fn parse_heap(text: &str) -> Result<Bytes, String> {
 #[derive(Debug, Subcommand)]
 pub enum ProfileSource {
     Init(ProfileInit),
+    Sample(ProfileSample),
 }
 
 /// Write a commented workload file to start from.

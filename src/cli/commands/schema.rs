@@ -6,8 +6,8 @@ use crate::cli::{CliError, Exit, Stop};
 use crate::lint::LintDocument;
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
-    SpotSurvivalDocument, json,
+    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SampleDocument,
+    SimulateDocument, SpotSurvivalDocument, json,
 };
 use crate::workload;
 
@@ -35,6 +35,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
         SchemaName::ProfileData => json::schema_text::<DataDocument>(),
+        SchemaName::ProfileSample => json::schema_text::<SampleDocument>(),
         SchemaName::Matrix => json::schema_text::<crate::report::document::MatrixDocument>(),
         SchemaName::Check => json::schema_text::<CheckDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),

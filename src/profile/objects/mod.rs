@@ -13,13 +13,14 @@ pub mod moment;
 pub mod name;
 mod object;
 mod profile;
+mod put;
 mod sizes;
 mod suffixes;
 mod tally;
 mod workload;
 
 pub use arrivals::Arrivals;
-pub use days::{Day, Days};
+pub use days::{Day, Days, EARLIEST_MS};
 pub use error::SourceError;
 pub use faults::{Fault, FaultCount, Faults};
 pub use folders::{FolderFigures, Folders, MAX_FOLDERS};

@@ -15,6 +15,7 @@ mod matrix;
 mod portfolio;
 mod prices;
 mod run_summary;
+mod sample;
 mod simulate;
 mod spot_survival;
 mod workload;
@@ -39,6 +40,7 @@ pub use matrix::{MatrixCell, MatrixDocument, MatrixLine, MatrixOffer, MatrixRule
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::{PriceLayer, PricesUsed};
 pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
+pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};

@@ -10,6 +10,7 @@ use crate::prices::{Freshness, Meter, Price, PriceBook, PriceKey, Rates, items};
 use crate::profile::detect::{Detected, detect};
 use crate::profile::inventory::{FileFormat, Inventory};
 use crate::profile::objects::{Beside, ObjectsProfile, Reads, SourceError};
+use crate::profile::pushdown::{self, PushdownResult};
 use crate::profile::{folder, inventory, listing};
 use crate::rank::{LayerUsed, PricesUsed};
 use crate::report::{DataDocument, data, json};
@@ -21,6 +22,7 @@ pub(super) enum Source {
     Listings(Vec<PathBuf>),
     Inventory(Inventory),
     Folders(Vec<PathBuf>),
+    Pushdown(PathBuf),
     Bucket(String),
 }
 
@@ -50,7 +52,7 @@ pub(super) fn source_of(arguments: &Profile) -> Result<Option<Source>, Stop> {
         }
         Detected::Inventory(inventory) => Some(Source::Inventory(inventory)),
         Detected::Folder => Some(Source::Folders(paths.clone())),
-        Detected::Pushdown(path) => Some(Source::Listings(vec![path])),
+        Detected::Pushdown(path) => Some(Source::Pushdown(path)),
         Detected::S3(url) => Some(Source::Bucket(url)),
     })
 }
@@ -96,6 +98,14 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
     match source {
         Source::Inventory(source) => inventory::read(source, now_ms),
         Source::Folders(paths) => folder::read(paths, now_ms),
+        Source::Pushdown(path) => match pushdown::read(path, now_ms, &[])? {
+            PushdownResult::Objects(profile) => Ok(*profile),
+            PushdownResult::Keys(..) => Err(SourceError::new(
+                path,
+                "it holds keys of a sample, not objects",
+                format!("run `shapecast profile sample {}`", path.display()),
+            )),
+        },
         Source::Bucket(url) => Err(SourceError::new(Path::new(url), "a bucket is listed, not read", "")),
         Source::Listings(paths) => {
             let mut profiles = paths.iter().map(|path| listing::read(path, now_ms));
@@ -140,7 +150,7 @@ fn list_bucket(url: &str, arguments: &Profile, context: &mut Context) -> Result<
         .map_err(|error| CliError::because(doing, &error).into())
 }
 
-fn unreadable(error: &SourceError) -> CliError {
+pub(super) fn unreadable(error: &SourceError) -> CliError {
     CliError::because(format!("cannot profile `{}`", error.path.display()), error).hint(error.hint.clone())
 }
 

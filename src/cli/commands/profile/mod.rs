@@ -2,6 +2,8 @@
 
 mod data;
 mod history;
+mod pushdown;
+mod sample;
 
 use std::path::Path;
 
@@ -20,6 +22,8 @@ use crate::workload::{self, Sourced, Workload};
 pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     match &arguments.source {
         Some(ProfileSource::Init(arguments)) => init(arguments, context),
+        Some(ProfileSource::Sample(arguments)) => sample::run(arguments, context),
+        None if arguments.data.pushdown.is_some() => measure(arguments, context),
         None => match history::sources(&arguments.logs)? {
             Some(sources) => history::run(arguments, &sources, context),
             None => measure(arguments, context),
@@ -28,6 +32,9 @@ pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
 }
 
 fn measure(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
+    if let Some(engine) = arguments.data.pushdown {
+        return pushdown::inventory(engine, arguments, context);
+    }
     match data::source_of(arguments)? {
         Some(source) => data::run(&source, arguments, context),
         None => measure_logs(arguments, context),
