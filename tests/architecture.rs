@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, first to last. A module may use itself and anything before it.
-const LAYERS: [&str; 15] = [
-    "units", "catalog", "workload", "profile", "prices", "engines", "simulate", "bill", "rank", "report", "spec",
+const LAYERS: [&str; 99] = [
+    "units", "catalog", "workload", "profile", "prices", "engines", "simulate", "bill", "learn", "rank", "report", "spec",
     "gate", "store", "aws", "cli",
 ];
 
 /// Modules that touch no clock, environment, file, network or unseeded randomness.
-const PURE: [&str; 9] = ["units", "catalog", "prices", "engines", "simulate", "bill", "rank", "report", "spec"];
+const PURE: [&str; 9] = ["units", "catalog", "prices", "engines", "simulate", "bill", "learn", "rank", "report", "spec"];
 
 /// What the pure modules never name.
 const WORLD: [&str; 9] = [
