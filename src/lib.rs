@@ -12,6 +12,8 @@ pub mod catalog;
 pub mod cli;
 pub mod engines;
 pub mod learn;
+pub mod gate;
+pub mod lint;
 pub mod prices;
 pub mod profile;
 pub mod rank;

@@ -38,15 +38,28 @@ fn the_page_of_commands_is_fresh() {
 }
 
 #[test]
+fn the_page_of_lint_codes_is_fresh() {
+    fresh("docs/reference/lint-codes.md", &docs::lint_codes());
+}
+
+#[test]
+fn the_page_of_settings_is_fresh() {
+    fresh("docs/reference/configuration.md", &docs::configuration());
+}
+
+#[test]
 fn the_schemas_are_fresh() {
     for (name, file) in [
         (SchemaName::Workload, "workload"),
         (SchemaName::Recommend, "recommend"),
         (SchemaName::Portfolio, "portfolio"),
+        (SchemaName::Lint, "lint"),
         (SchemaName::Bill, "bill"),
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
         (SchemaName::Simulate, "simulate"),
+        (SchemaName::Check, "check"),
+        (SchemaName::Baseline, "baseline"),
         (SchemaName::SpotSurvival, "spot-survival"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));

@@ -1,6 +1,8 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
 mod backtest;
+mod check;
+mod lint;
 mod logs;
 
 use std::ffi::OsString;
@@ -17,7 +19,12 @@ use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
+pub use check::{Check, CheckFormat, LimitFlags};
+pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
+
+/// Where `check` takes seed and replications from.
+const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
 
 /// Forecasts on which AWS compute a big-data job should run, what it will cost and whether it finishes in time.
 ///
@@ -33,7 +40,8 @@ pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
   shapecast recommend nightly.yaml              rank every engine and shape
   shapecast explain 1                           every figure of the winner
   shapecast spec 1 --dir specs                  its ready-to-use documents
-  shapecast recommend jobs/ --out jobs.json     a whole portfolio"
+  shapecast recommend jobs/ --out jobs.json     a whole portfolio
+  shapecast check jobs/ --baseline base.json    the gate of a pull request"
 )]
 pub struct Cli {
     /// What goes for every command.
@@ -60,6 +68,9 @@ pub struct Global {
     /// The moment that ages are counted to, a date or RFC 3339 [default: SOURCE_DATE_EPOCH, else the clock]
     #[arg(long, global = true, value_name = "MOMENT", env = env_vars::NOW, value_parser = clock::parse)]
     pub now: Option<Timestamp>,
+    /// The project's configuration file [default: shapecast.toml here or above, up to the repository's root]
+    #[arg(long, global = true, value_name = "FILE", env = env_vars::CONFIG, value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
     /// Width of tables in characters [default: COLUMNS, else 120]
     #[arg(long, global = true, value_name = "N", env = env_vars::WIDTH, value_parser = clap::value_parser!(u16).range(40..))]
     pub width: Option<u16>,
@@ -85,6 +96,8 @@ pub enum Command {
     Recommend(Recommend),
     Explain(Explain),
     Spec(Spec),
+    Lint(Lint),
+    Check(Check),
     Bill(Bill),
     Profile(Profile),
     Simulate(Simulate),
@@ -93,6 +106,14 @@ pub enum Command {
     Schema(Schema),
     Completions(Completions),
     Man(Man),
+}
+
+impl Command {
+    /// Whether it tells of the program itself and so needs no setting.
+    #[must_use]
+    pub const fn is_about_the_program(&self) -> bool {
+        matches!(self, Self::Schema(_) | Self::Completions(_) | Self::Man(_))
+    }
 }
 
 /// The format of a report on stdout.
@@ -307,6 +328,8 @@ pub enum SchemaName {
     Recommend,
     /// What `recommend --format json` writes for several
     Portfolio,
+    /// What `lint --format json` writes
+    Lint,
     /// What `bill --format json` writes
     Bill,
     /// What `prices show --format json` writes
@@ -315,6 +338,10 @@ pub enum SchemaName {
     Profile,
     /// What `simulate LOG --format json` writes
     Simulate,
+    /// What `check --format json` writes
+    Check,
+    /// What `check --update-baseline` writes
+    Baseline,
     /// What `backtest --spot-traces DIR --format json` writes
     SpotSurvival,
 }
@@ -366,7 +393,15 @@ pub fn command() -> clap::Command {
 /// # Errors
 /// Help, version, or what is wrong with them.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
-    let matches = command().try_get_matches_from(arguments)?;
+    parse_with(command(), arguments)
+}
+
+/// Parses the arguments of a command line whose flags have defaults from files.
+///
+/// # Errors
+/// Help, version, or what is wrong with them.
+pub fn parse_with(command: clap::Command, arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let matches = command.try_get_matches_from(arguments)?;
     Cli::from_arg_matches(&matches)
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::args::Global;
+use super::config::Config;
 use super::printer::{self, Printer};
 use super::{Stop, clock};
 use crate::report::table::{self, Screen};
@@ -19,6 +20,8 @@ pub struct Context {
     pub printer: Printer,
     /// The moment that ages are counted to.
     pub now: Timestamp,
+    /// What the configuration files say.
+    pub config: Config,
     /// The record of the last run; `None` when no home folder is known.
     pub last_run: Option<LastRun>,
 }
@@ -27,7 +30,7 @@ impl Context {
     /// The surroundings of this process at a moment.
     #[must_use]
     pub fn new(global: Global, printer: Printer, now: Timestamp) -> Self {
-        Self { global, printer, now, last_run: LastRun::of_user() }
+        Self { global, printer, now, config: Config::default(), last_run: LastRun::of_user() }
     }
 
     /// The date that ages are counted to, UTC.

@@ -19,6 +19,19 @@ pub fn exit_codes() -> String {
     page
 }
 
+/// `docs/reference/configuration.md`.
+#[must_use]
+pub fn configuration() -> String {
+    format!(
+        "# Configuration files\n\n\
+         Made from `src/cli/config/default.toml`; a test keeps this page in step with it.\n\n\
+         `shapecast.toml` in the working folder or one above it, up to the repository's root, is the project's file;\n\
+         `XDG_CONFIG_HOME/shapecast/config.toml` (or `~/.config/shapecast/config.toml`) is the user's own.\n\n\
+         ```toml\n{}```\n",
+        super::config::text_of_defaults()
+    )
+}
+
 /// `docs/reference/commands.md`.
 #[must_use]
 pub fn commands() -> String {
@@ -50,4 +63,10 @@ fn command(page: &mut String, this: clap::Command, name: &str) {
 /// Help has trailing spaces; a page under version control should not.
 fn trimmed(help: &str) -> String {
     help.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// `docs/reference/lint-codes.md`.
+#[must_use]
+pub fn lint_codes() -> String {
+    crate::lint::reference()
 }

@@ -12,6 +12,22 @@ pub const REGION: &str = "SHAPECAST_REGION";
 pub const PRICES: &str = "SHAPECAST_PRICES";
 /// Fail when data is missing.
 pub const STRICT: &str = "SHAPECAST_STRICT";
+/// The gate's baseline.
+pub const BASELINE: &str = "SHAPECAST_BASELINE";
+/// Parts of a change that can fail the gate.
+pub const FAIL_ON: &str = "SHAPECAST_FAIL_ON";
+/// The gate's limits.
+pub const MAX_INCREASE: &str = "SHAPECAST_MAX_INCREASE";
+/// See [`MAX_INCREASE`].
+pub const MAX_INCREASE_USD: &str = "SHAPECAST_MAX_INCREASE_USD";
+/// See [`MAX_INCREASE`].
+pub const BUDGET_USD: &str = "SHAPECAST_BUDGET_USD";
+/// See [`MAX_INCREASE`].
+pub const MAX_RUNTIME_INCREASE: &str = "SHAPECAST_MAX_RUNTIME_INCREASE";
+/// See [`MAX_INCREASE`].
+pub const MIN_DEADLINE_PROBABILITY: &str = "SHAPECAST_MIN_DEADLINE_PROBABILITY";
+/// The project's configuration file.
+pub const CONFIG: &str = "SHAPECAST_CONFIG";
 /// When colours are used.
 pub const COLOR: &str = "SHAPECAST_COLOR";
 /// The moment that ages are counted to.
@@ -33,6 +49,14 @@ pub const ALL: &[(&str, &str)] = &[
     (REGION, "as --region of recommend"),
     (PRICES, "as --prices"),
     (STRICT, "as --strict"),
+    (BASELINE, "as --baseline"),
+    (FAIL_ON, "as --fail-on"),
+    (MAX_INCREASE, "as --max-increase"),
+    (MAX_INCREASE_USD, "as --max-increase-usd"),
+    (BUDGET_USD, "as --budget-usd"),
+    (MAX_RUNTIME_INCREASE, "as --max-runtime-increase"),
+    (MIN_DEADLINE_PROBABILITY, "as --min-deadline-probability"),
+    (CONFIG, "as --config"),
     (COLOR, "as --color"),
     (NOW, "as --now"),
     (WIDTH, "as --width"),

@@ -50,12 +50,22 @@ pub fn starts_like_a_log(file: &Path) -> bool {
     read.is_ok_and(|length| String::from_utf8_lossy(&start[..length]).contains("SparkListener"))
 }
 
+/// Whether a file is a gate's baseline, which lies beside the workload files and is none.
+fn is_baseline(file: &Path) -> bool {
+    let mut start = [0; 256];
+    file.extension().is_some_and(|extension| extension == "json")
+        && fs::File::open(file)
+            .and_then(|mut file| std::io::Read::read(&mut file, &mut start))
+            .is_ok_and(|length| String::from_utf8_lossy(&start[..length]).contains("\"kind\": \"baseline\""))
+}
+
 fn expand_one(argument: &Path) -> Result<Vec<PathBuf>, CliError> {
     let doing = format!("cannot read `{}`", argument.display());
     if argument.is_dir() {
         let files =
             listed(argument, |name| EXTENSIONS.iter().any(|extension| name.ends_with(&format!(".{extension}"))))
                 .map_err(|error| CliError::because(&doing, &error))?;
+        let files: Vec<PathBuf> = files.into_iter().filter(|file| !is_baseline(file)).collect();
         if files.is_empty() {
             return Err(CliError::usage(doing, "the folder has no .yaml, .yml or .json files")
                 .hint("write a first workload file with `shapecast profile init --out workload.yaml`"));

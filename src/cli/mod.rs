@@ -7,6 +7,7 @@ mod answers;
 pub mod args;
 mod clock;
 pub mod commands;
+pub mod config;
 mod context;
 pub mod docs;
 pub mod env_vars;

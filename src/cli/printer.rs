@@ -45,6 +45,18 @@ impl Printer {
         }
     }
 
+    /// The printer for errors before any flag is read: colours as the environment says.
+    #[must_use]
+    pub fn of_files() -> Self {
+        Self {
+            out: Box::new(AutoStream::auto(io::stdout())),
+            err: Box::new(AutoStream::auto(io::stderr())),
+            quiet: 0,
+            verbose: false,
+            advice: std::env::var_os("CI").is_none(),
+        }
+    }
+
     /// A printer into buffers, without colours, for tests.
     #[cfg(test)]
     pub(super) fn into_buffers(out: Box<dyn Write>, err: Box<dyn Write>) -> Self {

@@ -4,21 +4,36 @@ use std::ffi::OsString;
 
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
-use super::commands::{backtest, bill, completions, explain, man, prices, profile, recommend, schema, simulate, spec};
+use super::commands::{
+    backtest, bill, check, completions, explain, lint, man, prices, profile, recommend, schema, simulate, spec,
+};
+use super::config::{self, Config};
 use super::context::Context;
 use super::printer::{self, Printer};
-use super::{Exit, Stop, clock};
+use super::{CliError, Exit, Stop, clock};
 
 /// Runs the program with these arguments (the first is its name).
 pub fn run(arguments: impl IntoIterator<Item = OsString>, recommender: Recommender) -> Exit {
-    let cli = match args::parse(arguments) {
-        Ok(cli) => cli,
-        Err(message) => return parser_exit(&message),
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let configured = config::of_process(&arguments).and_then(|config| Ok((config.apply(args::command())?, config)));
+    let (command, config, wrong) = match configured {
+        Ok((command, config)) => (command, config, None),
+        Err(error) => (args::command(), Config::default(), Some(error)),
     };
+    let cli = match args::parse_with(command, arguments) {
+        Ok(cli) => cli,
+        // Help and version are there for whoever has a wrong file, too; what else is wrong may follow from it.
+        Err(message) if wrong.is_none() || !message.use_stderr() => return parser_exit(&message),
+        Err(_) => return file_exit(wrong),
+    };
+    if wrong.is_some() && !cli.command.is_about_the_program() {
+        return file_exit(wrong);
+    }
     let mut printer = Printer::of_process(&cli.global);
     match clock::now(cli.global.now) {
         Ok(now) => {
             let mut context = Context::new(cli.global, printer, now);
+            context.config = config;
             let outcome = dispatch(cli.command, &mut context, recommender);
             finish(outcome, &mut context.printer)
         }
@@ -31,6 +46,8 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Recommend(arguments) => recommend::run(&arguments, context, recommender),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Spec(arguments) => spec::run(&arguments, context),
+        Command::Lint(arguments) => lint::run(&arguments, context, recommender),
+        Command::Check(arguments) => check::run(&arguments, context),
         Command::Bill(arguments) => bill::run(&arguments, context),
         Command::Profile(arguments) => profile::run(&arguments, context),
         Command::Simulate(arguments) => simulate::run(&arguments, context),
@@ -52,6 +69,12 @@ fn finish(outcome: Result<Exit, Stop>, printer: &mut Printer) -> Exit {
             stop.exit()
         }
     }
+}
+
+/// A configuration file is wrong.
+fn file_exit(wrong: Option<CliError>) -> Exit {
+    let mut printer = Printer::of_files();
+    finish(wrong.map_or(Ok(Exit::Usage), |error| Err(error.into())), &mut printer)
 }
 
 /// Help and version are no errors; a reader that closes the pipe on them is none either.

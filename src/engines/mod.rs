@@ -36,6 +36,7 @@ pub use charge::{Charge, CostGroup, Period};
 pub use engine::{Assumption, Engine, EngineShape, Execution, Obstacle, REGISTRY};
 pub use engine_id::{EngineId, Role, UnknownEngine};
 pub use estimate::Estimate;
+pub use machines::{EBS_GIB_PER_VCPU, yarn_executor};
 pub use provision::{Arrival, ExecutorGroup, Machine, Market, Provision, SpotPool};
 pub use question::Question;
 pub use run_charges::charges_of_run;

@@ -1,7 +1,7 @@
 //! A known price with its pedigree, or a missing one with its reason.
 
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Meter, PriceOrigin};
 use crate::units::{Measure, UnitPrice};
@@ -90,7 +90,7 @@ pub trait Rates: Sync + std::fmt::Debug {
 /// Spot Advisor's share of instances reclaimed in the trailing month.
 ///
 /// AWS names no denominator; the band is a weak prior (see `docs/concepts/spot.md`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum InterruptionBand {
     /// Under 5 %.
     #[serde(rename = "<5%")]

@@ -4,5 +4,6 @@
 
 pub mod eventlog;
 pub mod history;
+pub mod runs;
 pub mod spend;
 pub mod spot_traces;

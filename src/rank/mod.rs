@@ -15,10 +15,12 @@ mod replicate;
 mod rows;
 mod rules;
 mod search;
+mod single;
 mod spot;
 mod warnings;
 
 pub use deadline::Deadline;
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
-pub use recommend::{RecommendError, recommend};
+pub use recommend::{RecommendError, recommend, recommend_at};
+pub use single::price_candidate;

@@ -138,6 +138,9 @@ pub struct Ranked {
     pub failure: Share,
     /// Spot figures, when the shape uses Spot.
     pub spot: Option<SpotFigures>,
+    /// The replications one by one, for comparing two answers draw by draw.
+    #[serde(skip)]
+    pub draws: MonthlyDraws,
     /// The bill of the likely run.
     pub bill: Bill,
     /// The likely run.
@@ -148,6 +151,16 @@ pub struct Ranked {
     pub risks: Vec<Note>,
     /// What was assumed for this candidate: start-up, speeds, rates, each with its source.
     pub assumptions: Vec<Note>,
+}
+
+/// What each replication gave, in the order of the replications. What is unknown about a workload is drawn from the
+/// seed and the replication alone, so that draws with the same number of two answers met the same luck.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MonthlyDraws {
+    /// Cost of a month of such runs, as far as it is known.
+    pub cost: Vec<Usd>,
+    /// Trigger to result or failure.
+    pub duration: Vec<Span>,
 }
 
 /// Quantiles of a distribution.

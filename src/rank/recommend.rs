@@ -16,7 +16,7 @@ use super::{pareto, rules};
 use crate::catalog::Catalog;
 use crate::engines::on_premises::OwnClusterYear;
 use crate::engines::{Engine, Question, REGISTRY};
-use crate::prices::{Overlay, OverlayError, PriceBook, PriceKey, RegionError, Remembered};
+use crate::prices::{Overlay, OverlayError, PriceBook, PriceKey, Rates, RegionError, Remembered};
 use crate::simulate::{Model, Settings};
 use crate::workload::{Discounts, Workload};
 
@@ -43,8 +43,22 @@ pub fn recommend(
     options: &RecommendOptions,
 ) -> Result<Recommendation, RecommendError> {
     let regional = book.in_region(&workload.region.value)?;
+    recommend_at(workload, &regional, book, options)
+}
+
+/// The same at other prices than the book's, for example those of an earlier day; `book` is what the answer names as
+/// its source.
+///
+/// # Errors
+/// The workload's own price conditions are wrong.
+pub fn recommend_at(
+    workload: Workload,
+    prices: &dyn Rates,
+    book: &PriceBook,
+    options: &RecommendOptions,
+) -> Result<Recommendation, RecommendError> {
     let terms = own_terms(&workload);
-    let overlay = Overlay::new(&regional, &terms)?;
+    let overlay = Overlay::new(prices, &terms)?;
     let rates = Remembered::new(&overlay);
     let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
     let model = match &options.measured {
@@ -77,7 +91,7 @@ pub fn recommend(
 }
 
 /// The workload's price conditions, with the yearly cost of its own cluster as the price that only the user knows.
-fn own_terms(workload: &Workload) -> Discounts {
+pub(super) fn own_terms(workload: &Workload) -> Discounts {
     let mut terms = workload.discounts.clone();
     if let Some(own) = &workload.today.on_premises {
         let meter = OwnClusterYear.meter().to_string();

@@ -17,6 +17,8 @@ pub struct Replicated {
     pub duration: Quantiles<Span>,
     /// What is known of each replication's cost of a run.
     pub costs: Vec<Cost>,
+    /// Trigger to result or failure, in the same order.
+    pub durations: Vec<Span>,
     /// Summary of `costs`; `None` while a price is missing.
     pub cost: Option<CostRange>,
     /// Mean of `costs`.
@@ -48,6 +50,7 @@ pub fn replicate(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings, 
             p90: Span::seconds(quantile(&times, 0.9)),
             p95: Span::seconds(quantile(&times, 0.95)),
         },
+        durations: records.iter().map(|record| record.makespan).collect(),
         cost: cost_range(&costs),
         mean_cost: mean(&costs),
         costs,

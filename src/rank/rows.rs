@@ -1,8 +1,9 @@
 //! The rows of the answer, and what is out for missing the deadline.
 
 use super::deadline::Deadline;
+use super::evaluate::runs_per_month;
 use super::finalist::{Finalist, is_baseline};
-use super::model::{Note, Ranked, Rejected};
+use super::model::{MonthlyDraws, Note, Ranked, Rejected};
 use super::search::Search;
 use super::{no_shape, reasons};
 use crate::bill::Cost;
@@ -44,6 +45,7 @@ fn ranked_row(
         meets_deadline: row.meets_deadline,
         failure: row.replicated.failure,
         spot: row.spot.clone(),
+        draws: draws(row, question),
         bill: row.evaluated.bill.clone(),
         likely_run: row.evaluated.likely.clone(),
         reasons: reasons::reasons(row, first, deadline),
@@ -54,6 +56,14 @@ fn ranked_row(
             .map(|assumption| Note::new(assumption.code, assumption.text))
             .collect(),
         candidate: row.evaluated.candidate.clone(),
+    }
+}
+
+fn draws(row: &Finalist, question: &Question<'_>) -> MonthlyDraws {
+    let runs = runs_per_month(question);
+    MonthlyDraws {
+        cost: row.replicated.costs.iter().map(|cost| cost.known * runs).collect(),
+        duration: row.replicated.durations.clone(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! a [`page`]; CSV has the rows of the page's ranking. Nothing here reads a clock, the environment or a file.
 
 pub mod bill;
+pub mod check;
 pub mod csv;
 pub mod document;
 pub mod event_log;
@@ -30,7 +31,8 @@ mod tests;
 mod words;
 
 pub use document::{
-    BillDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument, SpotSurvivalDocument,
+    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    SpotSurvivalDocument,
 };
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};

@@ -17,7 +17,7 @@ mod vocabulary;
 pub use cadence::Cadence;
 pub use error::WorkloadError;
 pub use figures::{DefaultUsed, Figure};
-pub use file::{read_file, read_str, schema, template, to_yaml};
+pub use file::{Change, changes, locate, read_file, read_str, read_text, schema, template, to_yaml};
 pub use files::{FileClass, FileSizes};
 pub use model::*;
 pub use sourced::{Origin, Sourced};

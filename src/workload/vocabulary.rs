@@ -6,14 +6,14 @@ use std::fmt;
 use crate::units::nearest;
 
 /// A set of names that can be asked and that can help with a slip of the fingers.
-pub trait Names {
+pub trait Names: Sync {
     /// Whether the name exists.
     fn contains(&self, name: &str) -> bool;
     /// The existing name most like it, if one is near enough.
     fn nearest(&self, name: &str) -> Option<String>;
 }
 
-impl<T: AsRef<str>> Names for [T] {
+impl<T: AsRef<str> + Sync> Names for [T] {
     fn contains(&self, name: &str) -> bool {
         self.iter().any(|known| known.as_ref() == name)
     }
@@ -23,7 +23,7 @@ impl<T: AsRef<str>> Names for [T] {
     }
 }
 
-impl<T: AsRef<str>> Names for &[T] {
+impl<T: AsRef<str> + Sync> Names for &[T] {
     fn contains(&self, name: &str) -> bool {
         Names::contains(*self, name)
     }
@@ -33,7 +33,7 @@ impl<T: AsRef<str>> Names for &[T] {
     }
 }
 
-impl<T: AsRef<str>> Names for Vec<T> {
+impl<T: AsRef<str> + Sync> Names for Vec<T> {
     fn contains(&self, name: &str) -> bool {
         Names::contains(self.as_slice(), name)
     }
@@ -44,7 +44,7 @@ impl<T: AsRef<str>> Names for Vec<T> {
 }
 
 /// What a workload file needs to know about EC2 instance types.
-pub trait InstanceNames {
+pub trait InstanceNames: Sync {
     /// Whether it is an instance type, for example `r5.4xlarge`.
     fn is_type(&self, name: &str) -> bool;
     /// Whether it is an instance family, for example `r5`.

@@ -51,7 +51,7 @@ pub struct BesideLog {
     pub deadline: Option<Span>,
 }
 
-fn parse_span(text: &str) -> Result<Span, String> {
+pub(super) fn parse_span(text: &str) -> Result<Span, String> {
     Span::parse(text).map_err(|error| error.to_string())
 }
 

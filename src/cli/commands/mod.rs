@@ -3,8 +3,10 @@
 mod asked;
 pub mod backtest;
 pub mod bill;
+pub mod check;
 pub mod completions;
 pub mod explain;
+pub mod lint;
 pub mod man;
 mod out_files;
 pub mod prices;

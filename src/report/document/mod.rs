@@ -7,6 +7,7 @@
 
 mod bill;
 mod candidate;
+mod check;
 mod event_log;
 mod likely_run;
 mod portfolio;
@@ -24,6 +25,10 @@ use crate::rank;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
+pub use check::{
+    Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
+    Part, Verdict, WorkloadStatus,
+};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
@@ -42,6 +47,9 @@ pub struct RecommendDocument {
     pub schema_version: u32,
     /// Who wrote the document.
     pub tool: Tool,
+    /// Version of the model: it rises when the same question gets another answer. Null in documents of before it was
+    /// counted.
+    pub model_version: Option<u32>,
     /// How and when; the only part that may change between identical questions.
     pub run: RunInfo,
     /// Which prices were used and which are missing.
@@ -158,6 +166,7 @@ impl RecommendDocument {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool::this(),
+            model_version: Some(crate::simulate::MODEL_VERSION),
             run,
             prices: PricesUsed::from(&answer.prices),
             workload: WorkloadOut::from(&answer.workload),

@@ -1,5 +1,6 @@
 //! The workload file: YAML (so JSON too) to [`Workload`] and back.
 
+mod changes;
 mod numbers;
 mod raw;
 mod reader;
@@ -19,6 +20,8 @@ use self::tree::{Kind, Node, Place};
 use self::yaml::YamlProblem;
 use super::{Vocabulary, Workload, WorkloadError};
 
+pub use self::changes::{Change, changes, locate};
+
 /// Reads a workload from text; `file_name` is what the errors call it.
 ///
 /// # Errors
@@ -28,6 +31,21 @@ pub fn read_str(text: &str, file_name: &str, vocabulary: &Vocabulary<'_>) -> Res
     let reader = Reader::new(file_name, vocabulary);
     let workload = text::decode(text.as_bytes().to_vec()).and_then(|text| yaml::parse(&text));
     finish(reader, workload)
+}
+
+/// The text of a workload file of at most 8 MiB, not yet understood.
+///
+/// # Errors
+/// When the file cannot be opened, is too large, or is no UTF-8 text.
+pub fn read_text(path: &Path) -> Result<String, WorkloadError> {
+    text::load(path).map_err(|YamlProblem { place, path: key, message, hint }| WorkloadError {
+        file: path.display().to_string(),
+        line: place.line,
+        column: place.column,
+        path: key,
+        message,
+        hint,
+    })
 }
 
 /// Reads a workload file of at most 8 MiB.
