@@ -18,7 +18,7 @@ use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
-pub use backtest::Backtest;
+pub use backtest::{Backtest, LeaveOutName};
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
@@ -344,6 +344,8 @@ pub enum SchemaName {
     Baseline,
     /// What `backtest --spot-traces DIR --format json` writes
     SpotSurvival,
+    /// What `backtest --format json` writes for runs
+    Backtest,
 }
 
 /// Print shell completions.

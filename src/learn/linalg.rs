@@ -13,11 +13,6 @@ impl Square {
         Self { size, cells: vec![0.0; size * size] }
     }
 
-    /// Number of rows.
-    pub const fn size(&self) -> usize {
-        self.size
-    }
-
     /// A row.
     pub fn row(&self, row: usize) -> &[f64] {
         &self.cells[row * self.size..(row + 1) * self.size]
@@ -73,23 +68,6 @@ impl Cholesky {
     /// Half of the logarithm of the determinant.
     pub fn half_log_determinant(&self) -> f64 {
         (0..self.factor.size).map(|row| self.factor.row(row)[row].ln()).sum()
-    }
-
-    /// The solution of matrix · x = right.
-    pub fn solve(&self, right: &[f64]) -> Vec<f64> {
-        let size = self.factor.size;
-        let mut solution = right.to_vec();
-        for row in 0..size {
-            let own = self.factor.row(row);
-            solution[row] = (solution[row] - dot(&own[..row], &solution[..row])) / own[row];
-        }
-        for row in (0..size).rev() {
-            let own = self.factor.row(row);
-            solution[row] /= own[row];
-            let value = solution[row];
-            add(&mut solution[..row], &own[..row], -value);
-        }
-        solution
     }
 
     /// The inverse of the matrix.
@@ -153,16 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn factors_solves_and_inverts_by_hand() {
+    fn factors_and_inverts_by_hand() {
         let cholesky = Cholesky::of(&example()).expect("positive");
         assert!((cholesky.half_log_determinant() - 4.0_f64.ln()).abs() < 1e-12);
         let inverse = cholesky.inverse();
         for (found, expected) in inverse.cells.iter().zip([5.0, -2.0, -2.0, 4.0]) {
             assert!((found - expected / 16.0).abs() < 1e-12);
         }
-        // 4·1 + 2·2 = 8 and 2·1 + 5·2 = 12.
-        let solution = cholesky.solve(&[8.0, 12.0]);
-        assert!((solution[0] - 1.0).abs() < 1e-12 && (solution[1] - 2.0).abs() < 1e-12);
     }
 
     #[test]

@@ -6,8 +6,9 @@
 //! where the data begins to fit the memory, and with the nodes that do not work (the driver's) chosen by
 //! cross-validation. Everything is computed from the history alone, and the same history gives the same bytes.
 
-
+mod advice;
 mod baseline;
+mod choice;
 
 mod cliff;
 mod configuration;
@@ -15,6 +16,7 @@ mod crossval;
 mod errors;
 mod failure;
 mod fit;
+mod held_out;
 mod hyper;
 mod kernel;
 mod linalg;
@@ -24,13 +26,13 @@ mod optimise;
 mod run;
 mod space;
 
-
-
-
+pub use advice::{Advice, advise};
 pub use baseline::{CurveFit, inverse_nodes};
 
+pub use choice::{Candidate, Choice, ChoiceQuestion, ChoiceSummary, choose, summarise};
 pub use configuration::{Configuration, configurations};
 pub use errors::{ErrorSummary, Judged};
+pub use held_out::{LeaveOut, held_out};
 pub use mixture::Mixture;
 pub use model::{Explanation, Model, ModelReport, Prediction};
 pub use run::{Machine, Run, Value, family_of};

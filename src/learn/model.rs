@@ -23,7 +23,7 @@ const MOST_POINTS: usize = 600;
 const JOB_WEIGHT: f64 = 0.5;
 const POOL_WEIGHT: f64 = 0.125;
 /// A baseline is taken when its cross-validated error is below this share of the model's, on so many points.
-const CLEARLY: f64 = 0.8;
+const CLEARLY: f64 = 0.6;
 const FEWEST_HELD: usize = 6;
 /// Intervals are narrowed when four fifths of the held-out errors lie within this share of what was promised.
 const TOO_WIDE: f64 = 0.8;
@@ -341,7 +341,8 @@ impl Pool {
             .collect();
         promised.sort_by(f64::total_cmp);
         let kept = quantile(&promised, 0.8) / TENTH;
-        let width = if promised.len() >= 20 && kept < TOO_WIDE { kept.max(0.5) } else { 1.0 };
+        // Half of the way (in ln) only: the held-out points are the history's own.
+        let width = if promised.len() >= 20 && kept < TOO_WIDE { kept.max(0.25).sqrt() } else { 1.0 };
         Self { configurations, known, fits, weights, pool_weights, choices, width, left_out }
     }
 
@@ -393,8 +394,10 @@ impl Pool {
             Explanation::InverseNodes => inverse_nodes(&curve, point.nodes)?,
             Explanation::Transfer | Explanation::History => return None,
         };
+        // The held-out counts were next to known ones; the further away, the less the curve says.
+        let away = curve.iter().map(|(nodes, _)| (nodes.ln() - point.nodes.ln()).abs()).fold(f64::MAX, f64::min);
         (time > 0.0).then(|| Mixture {
-            components: vec![Component { weight: 1.0, mean: time.ln(), deviation: choice.deviation }],
+            components: vec![Component { weight: 1.0, mean: time.ln(), deviation: choice.deviation * (1.0 + away) }],
         })
     }
 

@@ -3,6 +3,7 @@
 //! A report computes nothing: it rounds, words and lays out. JSON is the document itself; table and Markdown share
 //! a [`page`]; CSV has the rows of the page's ranking. Nothing here reads a clock, the environment or a file.
 
+pub mod backtest;
 pub mod bill;
 pub mod check;
 pub mod csv;
@@ -31,6 +32,7 @@ mod tests;
 mod words;
 
 pub use document::{
+    BacktestDocument,
     BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
     SpotSurvivalDocument,
 };

@@ -12,6 +12,7 @@ mod out_files;
 pub mod prices;
 pub mod profile;
 pub mod recommend;
+mod run_history;
 pub mod schema;
 pub mod simulate;
 pub mod spec;

@@ -6,6 +6,7 @@ use crate::cli::{CliError, Exit, Stop};
 use crate::lint::LintDocument;
 use crate::report::prices::PricesDocument;
 use crate::report::{
+    BacktestDocument,
     BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
     SpotSurvivalDocument, json,
 };
@@ -37,6 +38,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Check => json::schema_text::<CheckDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
+        SchemaName::Backtest => json::schema_text::<BacktestDocument>(),
         SchemaName::SpotSurvival => json::schema_text::<SpotSurvivalDocument>(),
     }
 }
