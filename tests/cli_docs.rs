@@ -57,6 +57,7 @@ fn the_schemas_are_fresh() {
         (SchemaName::Bill, "bill"),
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
+        (SchemaName::ProfileData, "profile-data"),
         (SchemaName::Simulate, "simulate"),
         (SchemaName::Check, "check"),
         (SchemaName::Baseline, "baseline"),

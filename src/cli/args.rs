@@ -2,6 +2,7 @@
 
 mod backtest;
 mod check;
+mod data;
 mod lint;
 mod logs;
 
@@ -20,6 +21,7 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::{Backtest, LeaveOutName};
 pub use check::{Check, CheckFormat, LimitFlags};
+pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 
@@ -336,6 +338,8 @@ pub enum SchemaName {
     Prices,
     /// What `profile LOG --format json` writes
     Profile,
+    /// What `profile LISTING --format json` writes
+    ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
     /// What `check --format json` writes

@@ -96,10 +96,7 @@ pub fn choose(model: &Model, actual: &[Run], question: &ChoiceQuestion) -> Vec<C
     }
     let none = Vec::new();
     let tasks: Vec<(String, Vec<Run>)> = work.into_iter().collect();
-    tasks
-        .par_iter()
-        .filter_map(|(key, runs)| one(model, known.get(key).unwrap_or(&none), runs, question))
-        .collect()
+    tasks.par_iter().filter_map(|(key, runs)| one(model, known.get(key).unwrap_or(&none), runs, question)).collect()
 }
 
 fn one(model: &Model, before: &[&Run], runs: &[Run], question: &ChoiceQuestion) -> Option<Choice> {
@@ -110,7 +107,8 @@ fn one(model: &Model, before: &[&Run], runs: &[Run], question: &ChoiceQuestion) 
     };
     let before_runs: Vec<Run> = before.iter().map(|run| (*run).clone()).collect();
     let known: Vec<Candidate> = configurations(&before_runs).into_iter().filter_map(priced).collect();
-    let same = |a: &Candidate, b: &Candidate| a.like.machine.name == b.like.machine.name && a.like.nodes == b.like.nodes;
+    let same =
+        |a: &Candidate, b: &Candidate| a.like.machine.name == b.like.machine.name && a.like.nodes == b.like.nodes;
     let mut open: Vec<Candidate> = configurations(runs).into_iter().filter_map(priced).collect();
     open.retain(|candidate| !known.iter().any(|other| same(other, candidate)));
     let everything: Vec<Candidate> = known.iter().chain(&open).cloned().collect();
@@ -155,7 +153,10 @@ fn predict(model: &Model, history: &[Run], open: &[Candidate]) -> Vec<Prediction
 }
 
 fn rate(candidate: &Candidate, question: &ChoiceQuestion) -> f64 {
-    question.usd_per_hour.get(&candidate.like.machine.name).map_or(f64::MAX, |rate| rate * candidate.like.nodes / 3600.0)
+    question
+        .usd_per_hour
+        .get(&candidate.like.machine.name)
+        .map_or(f64::MAX, |rate| rate * candidate.like.nodes / 3600.0)
 }
 
 /// The open candidate with the most expected improvement of ln(cost) over the cheapest seen (Močkus 1975; CherryPick,

@@ -56,7 +56,8 @@ pub fn hold_out(fit: &Fit, known: &Known) -> Vec<Held> {
             let mut held = Held::default();
             for group in own.iter().filter(|group| !group.is_empty()) {
                 let answer = answers.next().unwrap_or_default();
-                held.points.extend(group.iter().zip(answer).map(|(at, (residual, deviation))| (*at, residual, deviation)));
+                held.points
+                    .extend(group.iter().zip(answer).map(|(at, (residual, deviation))| (*at, residual, deviation)));
             }
             held
         })

@@ -275,7 +275,15 @@ impl Fit {
         answers
     }
 
-    fn component(&self, solved: &Solved, places: &[Place], place: &Place, cross: &[f64], own: f64, above: bool) -> Component {
+    fn component(
+        &self,
+        solved: &Solved,
+        places: &[Place],
+        place: &Place,
+        cross: &[f64],
+        own: f64,
+        above: bool,
+    ) -> Component {
         let stepped = above && solved.steps.get(place.job).copied().flatten().is_some();
         let mut cross = cross.to_vec();
         let (mut mean, mut variance) = (0.0, own);
@@ -299,7 +307,9 @@ impl Fit {
     pub fn leave_out(&self, known: &Known, groups: &[Vec<usize>]) -> Vec<Vec<(f64, f64)>> {
         let places = self.places(&known.points);
         let pairs = pairs(&places, known);
-        let Some(solved) = self.solve(known, &places, &pairs, self.steps.clone()) else { return vec![Vec::new(); groups.len()] };
+        let Some(solved) = self.solve(known, &places, &pairs, self.steps.clone()) else {
+            return vec![Vec::new(); groups.len()];
+        };
         groups.iter().map(|group| left_out(&solved, group)).collect()
     }
 

@@ -63,13 +63,10 @@ pub fn held_out(model: &Model, kind: LeaveOut) -> Vec<(Configuration, Prediction
         .into_par_iter()
         .map(|group| {
             let pool = all[group[0]].like.pool_id();
-            let gone: std::collections::BTreeSet<usize> = group.iter().flat_map(|at| all[*at].rows.iter().copied()).collect();
-            let rest: Vec<Run> = model
-                .runs()
-                .iter()
-                .filter(|run| run.pool_id() == pool && !gone.contains(&run.row))
-                .cloned()
-                .collect();
+            let gone: std::collections::BTreeSet<usize> =
+                group.iter().flat_map(|at| all[*at].rows.iter().copied()).collect();
+            let rest: Vec<Run> =
+                model.runs().iter().filter(|run| run.pool_id() == pool && !gone.contains(&run.row)).cloned().collect();
             if !rest.iter().any(|run| run.completed) {
                 return Vec::new();
             }

@@ -154,7 +154,8 @@ mod tests {
         for row in 0..size {
             for column in 0..size {
                 let distance = row as f64 - column as f64;
-                matrix.row_mut(row)[column] = (-0.05 * distance * distance).exp() + if row == column { 0.1 } else { 0.0 };
+                matrix.row_mut(row)[column] =
+                    (-0.05 * distance * distance).exp() + if row == column { 0.1 } else { 0.0 };
             }
         }
         let inverse = Cholesky::of(&matrix).expect("positive").inverse();

@@ -330,7 +330,9 @@ impl Pool {
         let scores: Vec<Vec<f64>> = held.iter().map(|jobs| jobs.iter().map(Held::score).collect()).collect();
         let pool: Vec<f64> = scores.iter().map(|jobs| POOL_WEIGHT * jobs.iter().sum::<f64>()).collect();
         let weights: Vec<Vec<f64>> = (0..known.jobs)
-            .map(|job| softmax(&scores.iter().zip(&pool).map(|(own, pool)| JOB_WEIGHT * own[job] + pool).collect::<Vec<_>>()))
+            .map(|job| {
+                softmax(&scores.iter().zip(&pool).map(|(own, pool)| JOB_WEIGHT * own[job] + pool).collect::<Vec<_>>())
+            })
             .collect();
         let pool_weights = softmax(&pool);
         let best = pool_weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(at, _)| at);
@@ -446,7 +448,13 @@ fn softmax(scores: &[f64]) -> Vec<f64> {
 }
 
 /// Which explanation predicts a job's held-out counts best.
-fn choice(known: &Known, configurations: &[Configuration], held: &[Vec<Held>], weights: &[f64], job: usize) -> JobChoice {
+fn choice(
+    known: &Known,
+    configurations: &[Configuration],
+    held: &[Vec<Held>],
+    weights: &[f64],
+    job: usize,
+) -> JobChoice {
     let mut transfer: BTreeMap<usize, f64> = BTreeMap::new();
     for (fit, weight) in held.iter().zip(weights) {
         for (at, residual, _) in &fit[job].points {

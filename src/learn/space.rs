@@ -142,7 +142,8 @@ impl Space {
         if left.note != right.note {
             sum += 0.25;
         }
-        let names = left.parameters.keys().chain(right.parameters.keys().filter(|name| !left.parameters.contains_key(*name)));
+        let names =
+            left.parameters.keys().chain(right.parameters.keys().filter(|name| !left.parameters.contains_key(*name)));
         for name in names {
             sum += match (left.parameters.get(name), right.parameters.get(name)) {
                 (Some(Value::Number(a)), Some(Value::Number(b))) if a == b => 0.0,
@@ -165,7 +166,8 @@ impl Space {
 /// The median ln(size) of a job's known runs, when all of them have one.
 fn usual_size(known: &[&Run], job: &str) -> Option<f64> {
     let of_job = known.iter().filter(|run| run.job_id() == job);
-    let mut sizes = of_job.map(|run| run.input_mb.filter(|size| *size > 0.0).map(f64::ln)).collect::<Option<Vec<f64>>>()?;
+    let mut sizes =
+        of_job.map(|run| run.input_mb.filter(|size| *size > 0.0).map(f64::ln)).collect::<Option<Vec<f64>>>()?;
     sizes.sort_by(f64::total_cmp);
     (!sizes.is_empty()).then(|| median(&sizes))
 }

@@ -4,6 +4,7 @@ mod break_even;
 mod deadline;
 mod evaluate;
 mod finalist;
+mod fixed;
 mod model;
 mod no_shape;
 mod options;
@@ -20,6 +21,7 @@ mod spot;
 mod warnings;
 
 pub use deadline::Deadline;
+pub use fixed::{FixedAnswer, FixedError, WorkOn, simulate_fixed};
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
 pub use recommend::{RecommendError, recommend, recommend_at};

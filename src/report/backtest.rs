@@ -192,7 +192,8 @@ fn predictions(document: &BacktestDocument, page: &mut Page) {
 }
 
 fn row(run: &PredictedRun) -> Vec<String> {
-    let span = |seconds: Option<f64>| seconds.map_or_else(|| "–".to_owned(), |seconds| Span::seconds(seconds).to_string());
+    let span =
+        |seconds: Option<f64>| seconds.map_or_else(|| "–".to_owned(), |seconds| Span::seconds(seconds).to_string());
     let actual = match run.completed {
         Some(false) => "failed".to_owned(),
         _ => span(run.actual_s),
@@ -216,7 +217,17 @@ fn row(run: &PredictedRun) -> Vec<String> {
 pub fn csv(document: &BacktestDocument) -> Result<String, csv::Error> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
-        "row", "job", "engine", "instance_type", "nodes", "p10_s", "p50_s", "p90_s", "actual_s", "completed", "model",
+        "row",
+        "job",
+        "engine",
+        "instance_type",
+        "nodes",
+        "p10_s",
+        "p50_s",
+        "p90_s",
+        "actual_s",
+        "completed",
+        "model",
         "failure_probability",
     ])?;
     let text = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
@@ -274,7 +285,8 @@ pub fn svg(document: &BacktestDocument) -> String {
         .iter()
         .map(|point| format!("{:.1},{:.1}", x(point.predicted), y(point.observed)))
         .collect();
-    text += &format!("<polyline points=\"{}\" fill=\"none\" stroke=\"#1f6feb\" stroke-width=\"2\"/>\n", points.join(" "));
+    text +=
+        &format!("<polyline points=\"{}\" fill=\"none\" stroke=\"#1f6feb\" stroke-width=\"2\"/>\n", points.join(" "));
     for point in &document.calibration {
         text += &format!(
             "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"4\" fill=\"#1f6feb\"><title>predicted {:.0} %, observed {:.0} %</title></circle>\n",

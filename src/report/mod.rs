@@ -7,6 +7,7 @@ pub mod backtest;
 pub mod bill;
 pub mod check;
 pub mod csv;
+pub mod data;
 pub mod document;
 pub mod event_log;
 pub mod explain;
@@ -32,9 +33,8 @@ mod tests;
 mod words;
 
 pub use document::{
-    BacktestDocument,
-    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
-    SpotSurvivalDocument,
+    BacktestDocument, BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument,
+    SimulateDocument, SpotSurvivalDocument,
 };
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};

@@ -17,6 +17,7 @@ pub mod schema;
 pub mod simulate;
 pub mod spec;
 mod spot_survival;
+mod what_if;
 
 use super::CliError;
 

@@ -90,6 +90,7 @@ fn answer_all(
         measured: None,
     };
     let created_at = context.now.to_string();
+    let calibration = crate::cli::calibration::named(context);
     let progress = Progress::new(&context.global, asked.len());
     let mut documents = Vec::new();
     for one in asked {
@@ -101,6 +102,7 @@ fn answer_all(
         let mut document = RecommendDocument::new(&answer, &created_at);
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
+        document.warnings.extend(calibration.clone());
         documents.push(document);
         progress.done();
     }

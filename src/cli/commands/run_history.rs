@@ -6,7 +6,7 @@ use std::path::Path;
 use super::out_files;
 use crate::cli::args::{Backtest, Format, LeaveOutName};
 use crate::cli::context::{Context, in_file, in_markdown};
-use crate::cli::{CliError, Exit, Stop, regions};
+use crate::cli::{CliError, Exit, Stop, calibration, regions};
 use crate::learn::{
     self, ChoiceQuestion, Configuration, ErrorSummary, Judged, LeaveOut, Model, Prediction, Run, configurations,
 };
@@ -143,16 +143,25 @@ fn warn(document: &mut BacktestDocument, model: &Model, files: &[(&Path, &RunsRe
         }
         if !read.unknown_machines.is_empty() {
             let names = read.unknown_machines.join(", ");
-            add("unknown-machines", format!("{path}: machines of unknown size, taken as the middle of the others: {names}"));
+            add(
+                "unknown-machines",
+                format!("{path}: machines of unknown size, taken as the middle of the others: {names}"),
+            );
         }
         let failed = read.runs.iter().filter(|run| !run.completed).count();
         if failed > 0 {
-            let text = format!("{path}: {failed} of {} runs failed: they count for the probability of failure, not for the time", read.runs.len());
+            let text = format!(
+                "{path}: {failed} of {} runs failed: they count for the probability of failure, not for the time",
+                read.runs.len()
+            );
             add("failed-runs", text);
         }
     }
     if model.left_out() > 0 {
-        let text = format!("{} configurations of very large jobs were not learnt from: every so manieth curve is enough", model.left_out());
+        let text = format!(
+            "{} configurations of very large jobs were not learnt from: every so manieth curve is enough",
+            model.left_out()
+        );
         add("thinned", text);
     }
 }
@@ -193,7 +202,11 @@ fn choices_without_own_job(runs: &[Run], question: &ChoiceQuestion) -> Vec<learn
 }
 
 fn question(arguments: &Backtest, usd_per_hour: BTreeMap<String, f64>) -> ChoiceQuestion {
-    ChoiceQuestion { usd_per_hour, deadline_s: arguments.deadline.map(|span| span.as_seconds()), observe: arguments.observe }
+    ChoiceQuestion {
+        usd_per_hour,
+        deadline_s: arguments.deadline.map(|span| span.as_seconds()),
+        observe: arguments.observe,
+    }
 }
 
 /// Dollars an hour of each machine: what its runs cost where the tables say so, else the On-Demand price.
@@ -226,11 +239,15 @@ fn rates<'a>(
         }
     }
     if listed {
-        let text = format!("costs of choices are EC2 On-Demand prices of {} times machine-seconds, without storage or fees", arguments.region);
+        let text = format!(
+            "costs of choices are EC2 On-Demand prices of {} times machine-seconds, without storage or fees",
+            arguments.region
+        );
         document.warnings.push(CodedText { code: "on-demand-costs".to_owned(), text });
     }
     if !missing.is_empty() {
-        let text = format!("no price is known in {} for {}: they cannot be chosen", arguments.region, missing.join(", "));
+        let text =
+            format!("no price is known in {} for {}: they cannot be chosen", arguments.region, missing.join(", "));
         document.warnings.push(CodedText { code: "no-price".to_owned(), text });
     }
     Ok(rates)
@@ -283,7 +300,8 @@ fn judge(document: &mut BacktestDocument, pairs: Vec<(Configuration, Prediction)
     document.calibration = (1..10)
         .map(|tenth| {
             let share = f64::from(tenth) / 10.0;
-            let faster = pairs.iter().filter(|(one, prediction)| one.median_s.ln() < prediction.distribution.quantile(share));
+            let faster =
+                pairs.iter().filter(|(one, prediction)| one.median_s.ln() < prediction.distribution.quantile(share));
             CalibrationPoint { predicted: share, observed: faster.count() as f64 / pairs.len() as f64 }
         })
         .collect();
@@ -334,6 +352,9 @@ pub(super) fn finish(arguments: &Backtest, document: &BacktestDocument, context:
             }
         };
         out_files::write(context, path, text.as_bytes())?;
+    }
+    if let Some(path) = &arguments.write {
+        calibration::keep(path.as_deref(), document, context)?;
     }
     for warning in &document.warnings {
         context.printer.warning(&warning.text);

@@ -6,9 +6,8 @@ use crate::cli::{CliError, Exit, Stop};
 use crate::lint::LintDocument;
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BacktestDocument,
-    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
-    SpotSurvivalDocument, json,
+    BacktestDocument, BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument,
+    SimulateDocument, SpotSurvivalDocument, json,
 };
 use crate::workload;
 
@@ -35,6 +34,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Bill => json::schema_text::<BillDocument>(),
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
+        SchemaName::ProfileData => json::schema_text::<DataDocument>(),
         SchemaName::Check => json::schema_text::<CheckDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),

@@ -40,10 +40,11 @@ pub fn megabytes(text: &str, unit: f64) -> Result<Option<f64>, String> {
 /// Whether a run completed.
 pub fn completed(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
-        "true" | "1" | "yes" | "y" | "ok" | "success" | "succeeded" | "successful" | "completed" | "complete" | "finished"
-        | "done" | "passed" => Ok(true),
-        "false" | "0" | "no" | "n" | "failed" | "failure" | "error" | "errored" | "killed" | "cancelled" | "canceled"
-        | "timeout" | "timed_out" | "timed out" | "aborted" | "stopped" | "terminated" | "oom" | "incomplete" => Ok(false),
+        "true" | "1" | "yes" | "y" | "ok" | "success" | "succeeded" | "successful" | "completed" | "complete"
+        | "finished" | "done" | "passed" => Ok(true),
+        "false" | "0" | "no" | "n" | "failed" | "failure" | "error" | "errored" | "killed" | "cancelled"
+        | "canceled" | "timeout" | "timed_out" | "timed out" | "aborted" | "stopped" | "terminated" | "oom"
+        | "incomplete" => Ok(false),
         _ => Err(format!("`{text}` is neither a success nor a failure")),
     }
 }

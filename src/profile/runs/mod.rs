@@ -2,6 +2,8 @@
 
 mod columns;
 mod fields;
+#[cfg(feature = "tables")]
+mod parquet;
 mod read;
 mod table;
 

@@ -58,8 +58,13 @@ pub enum RunsError {
         first: String,
     },
     /// A format that this build does not read.
+    #[cfg(not(feature = "tables"))]
     #[error("this build reads no Parquet: it was made without the feature `tables`")]
     NoParquet,
+    /// A Parquet file that cannot be read.
+    #[cfg(feature = "tables")]
+    #[error(transparent)]
+    Parquet(#[from] crate::profile::tables::TableError),
 }
 
 impl RunsError {
@@ -69,10 +74,13 @@ impl RunsError {
         match self {
             Self::Column { hint, .. } => hint.clone(),
             Self::Twice { .. } => "rename or drop one of them".to_owned(),
+            #[cfg(not(feature = "tables"))]
             Self::NoParquet => "give the table as CSV or JSON".to_owned(),
-            _ => "a history of runs is a CSV, JSON or Parquet table with a row for each run: job, instance_type, nodes, \
+            _ => {
+                "a history of runs is a CSV, JSON or Parquet table with a row for each run: job, instance_type, nodes, \
                   duration_s, and what else is known; docs/guides/learn-from-runs.md lists the columns"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 }
@@ -94,6 +102,9 @@ impl std::fmt::Display for BadRow {
 pub fn read(path: &Path) -> Result<RunsRead, RunsError> {
     let bytes = std::fs::read(path).map_err(TableError::from)?;
     if bytes.starts_with(b"PAR1") {
+        #[cfg(feature = "tables")]
+        return runs_of(super::parquet::read(path)?);
+        #[cfg(not(feature = "tables"))]
         return Err(RunsError::NoParquet);
     }
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_ascii_lowercase();
@@ -171,7 +182,12 @@ fn check(columns: &[String], meanings: &[Option<Meaning>]) -> Result<(), RunsErr
     Ok(())
 }
 
-fn run_of(row: usize, cells: &[String], columns: &[String], meanings: &[Option<Meaning>]) -> Result<Run, (String, String)> {
+fn run_of(
+    row: usize,
+    cells: &[String],
+    columns: &[String],
+    meanings: &[Option<Meaning>],
+) -> Result<Run, (String, String)> {
     let mut run = Run {
         row,
         pool: String::new(),
@@ -249,7 +265,8 @@ fn describe(machine: &mut Machine) {
             machine.vcpu = f64::from(known.vcpu);
         }
         if machine.usable_gib <= 0.0 {
-            let yarn = catalog.yarn_memory(&machine.name).filter(|memory| !memory.inferred).map(|memory| gib(memory.memory));
+            let yarn =
+                catalog.yarn_memory(&machine.name).filter(|memory| !memory.inferred).map(|memory| gib(memory.memory));
             machine.usable_gib = yarn.unwrap_or(USABLE * gib(known.memory));
         }
     } else if let Some(worker) = catalog.glue_worker(&machine.name) {

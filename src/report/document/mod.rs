@@ -9,10 +9,12 @@ mod backtest;
 mod bill;
 mod candidate;
 mod check;
+mod data;
 mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
+mod run_summary;
 mod simulate;
 mod spot_survival;
 mod workload;
@@ -24,8 +26,8 @@ use crate::engines::EngineId;
 use crate::rank;
 
 pub use backtest::{
-    AdviceOut, BacktestDocument, BadRowOut, CalibrationPoint, ChoiceOut, ConfigurationOut, DriftPoint, GroupError, JobModel,
-    PredictedRun, PredictedSeconds, RegretOut, RunsOut,
+    AdviceOut, BacktestDocument, BadRowOut, CalibrationPoint, ChoiceOut, ConfigurationOut, DriftPoint, GroupError,
+    JobModel, PredictedRun, PredictedSeconds, RegretOut, RunsOut,
 };
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
@@ -34,10 +36,12 @@ pub use check::{
     Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
     Part, Verdict, WorkloadStatus,
 };
+pub use data::{DataDocument, FolderOut, LayoutCostOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
 pub use prices::{PriceLayer, PricesUsed};
+pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};

@@ -1,5 +1,7 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
+mod data;
+
 use std::path::Path;
 
 use super::out_files;
@@ -22,6 +24,13 @@ pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
 }
 
 fn measure(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
+    match data::source_of(arguments)? {
+        Some(source) => data::run(&source, arguments, context),
+        None => measure_logs(arguments, context),
+    }
+}
+
+fn measure_logs(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     let logs = logs::read_all(&arguments.logs).map_err(Stop::Errors)?;
     let Some(first) = logs.first() else { return Err(CliError::usage("", "no event log was found").into()) };
     let workload = workload_of(first, &arguments.beside)?;
