@@ -56,6 +56,7 @@ fn residual(row: &[f64; TERMS], weights: &[f64; TERMS]) -> f64 {
 }
 
 /// Weights of some columns so that the rows come near 1, by normal equations and Gaussian elimination.
+#[expect(clippy::needless_range_loop, reason = "rows and columns of matrices")]
 fn least_squares(rows: &[[f64; TERMS]], columns: &[usize]) -> Option<[f64; TERMS]> {
     let size = columns.len();
     // Columns differ by orders of magnitude: each is brought to length 1.

@@ -216,6 +216,7 @@ impl Fit {
     }
 
     /// Points far from the rest get more noise, as a t-distribution would give them.
+    #[expect(clippy::needless_range_loop, reason = "several rows of one length")]
     fn weigh(&mut self, known: &Known, places: &[Place], pairs: &[Pair]) {
         let Some(solved) = self.solve(known, places, pairs, self.steps.clone()) else { return };
         let noise = self.noise(places, &self.steps);

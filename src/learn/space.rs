@@ -118,6 +118,7 @@ impl Space {
     }
 
     /// Squared distances between all settings; those of different jobs are not compared.
+    #[expect(clippy::needless_range_loop, reason = "rows and columns of matrices")]
     pub fn distances(&self) -> Vec<Vec<f64>> {
         let count = self.examples.len();
         let mut all = vec![vec![0.0; count]; count];

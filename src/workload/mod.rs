@@ -12,6 +12,7 @@ mod files;
 mod model;
 mod schedule;
 mod sourced;
+mod spot;
 mod vocabulary;
 
 pub use cadence::Cadence;
@@ -21,4 +22,5 @@ pub use file::{Change, changes, locate, read_file, read_str, read_text, schema, 
 pub use files::{FileClass, FileSizes};
 pub use model::*;
 pub use sourced::{Origin, Sourced};
+pub use spot::{PoolLosses, SpotAccount};
 pub use vocabulary::{InstanceNames, Names, Vocabulary};

@@ -152,8 +152,14 @@ fn write_specs(answers: &Answers, folder: &Path, context: &mut Context) -> Resul
             Answers::One(_) => folder.to_owned(),
             Answers::Many(_) => folder.join(safe_name(&document.workload.name)),
         };
-        match spec::bundle(document, best) {
-            Ok(bundle) => spec::write_bundle(&bundle, &folder, context)?,
+        match spec::bundles(document, best) {
+            Ok(bundles) => {
+                for (format, bundle) in bundles {
+                    let own = folder.join(format.as_str());
+                    let folder = if format == crate::spec::Format::AwsJson { &folder } else { &own };
+                    spec::write_bundle(&bundle, folder, context)?;
+                }
+            }
             Err(none) => context.printer.warning(&format!("{}: {none}", document.workload.name)),
         }
     }

@@ -166,7 +166,8 @@ fn check(columns: &[String], meanings: &[Option<Meaning>]) -> Result<(), RunsErr
     if !has(|meaning| matches!(meaning, Meaning::Duration(_))) {
         return missing("how long it took", &["duration_s", "runtime", "duration"]);
     }
-    let single: [(&'static str, fn(&Meaning) -> bool); 5] = [
+    type Test = fn(&Meaning) -> bool;
+    let single: [(&'static str, Test); 5] = [
         ("which job a run is of", |meaning| matches!(meaning, Meaning::Job)),
         ("how many machines it had", |meaning| matches!(meaning, Meaning::Nodes)),
         ("how long it took", |meaning| matches!(meaning, Meaning::Duration(_))),
