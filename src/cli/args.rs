@@ -4,7 +4,9 @@ mod backtest;
 mod check;
 mod data;
 mod lint;
+mod live;
 mod logs;
+mod matrix;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -23,7 +25,9 @@ pub use backtest::{Backtest, LeaveOutName};
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
+pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
+pub use matrix::{Matrix, MatrixFormat};
 
 /// Where `check` takes seed and replications from.
 const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
@@ -104,7 +108,9 @@ pub enum Command {
     Profile(Profile),
     Simulate(Simulate),
     Backtest(Backtest),
+    Matrix(Matrix),
     Prices(Prices),
+    Doctor(Doctor),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -142,6 +148,7 @@ pub enum Format {
   shapecast recommend jobs/ 'more/*.yaml' --format markdown
   shapecast recommend nightly.yaml --region eu-central-1 --exclude-engine emr-eks
   shapecast recommend nightly.yaml --prices own.yaml --strict
+  shapecast recommend nightly.yaml --live               at today's prices
   shapecast recommend application_1_1.zstd --cadence daily --deadline '45 min'
   shapecast recommend eventlog_v2_1/ nightly.yaml       a log, and what it cannot say")]
 pub struct Recommend {
@@ -169,6 +176,9 @@ pub struct Recommend {
     /// What to ask instead of what the workload file says
     #[command(flatten)]
     pub overrides: Overrides,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
@@ -275,6 +285,9 @@ pub struct Bill {
     /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
     #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
     pub prices: Option<PathBuf>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
@@ -292,6 +305,9 @@ pub struct Prices {
 #[derive(Debug, Subcommand)]
 pub enum PricesAction {
     Show(PricesShow),
+    Update(PricesUpdate),
+    Diff(PricesDiff),
+    Spot(PricesSpot),
 }
 
 /// Show prices with their source, date and age, and what is missing.
@@ -310,6 +326,9 @@ pub struct PricesShow {
     /// One EC2 instance type
     #[arg(long = "type", value_name = "TYPE")]
     pub instance_type: Option<String>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,
@@ -346,6 +365,8 @@ pub enum SchemaName {
     ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
+    /// What `matrix --format json` writes
+    Matrix,
     /// What `check --format json` writes
     Check,
     /// What `check --update-baseline` writes

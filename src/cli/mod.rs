@@ -15,6 +15,7 @@ pub mod env_vars;
 mod error;
 pub mod exit;
 mod inputs;
+mod live;
 mod logs;
 mod own_prices;
 mod printer;

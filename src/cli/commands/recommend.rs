@@ -1,5 +1,6 @@
 //! `shapecast recommend`: the main job.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::asked::{self, Asked};
@@ -7,6 +8,7 @@ use super::{out_files, spec};
 use crate::cli::answers::{self, Answers, FileFormat};
 use crate::cli::args::{Format, Overrides, Recommend};
 use crate::cli::context::Context;
+use crate::cli::live::{self, Prices};
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
 use crate::cli::{CliError, Exit, Stop, own_prices, regions};
@@ -26,15 +28,19 @@ pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Rec
 /// An input is wrong or an output cannot be written.
 pub fn run(arguments: &Recommend, context: &mut Context, recommender: Recommender) -> Result<Exit, Stop> {
     let outs = out_formats(&arguments.out)?;
-    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let asked = read_questions(arguments, &book)?;
-    let documents = answer_all(arguments, asked, &book, context, recommender)?;
+    let base = live::base(&arguments.source)?;
+    let asked = read_questions(arguments, &base)?;
+    let regions: BTreeSet<String> = asked.iter().map(|one| one.workload.region.value.clone()).collect();
+    let regions: Vec<String> = regions.into_iter().collect();
+    let prices = live::prices(&arguments.source, base, &regions, context)?;
+    let documents = answer_all(arguments, asked, &prices, context, recommender)?;
     let Some(answers) = Answers::new(documents) else {
         return Err(CliError::usage("", "no workloads were given").into());
     };
     write_outputs(arguments, &outs, &answers, context)?;
     advise(arguments, &answers, context);
-    Ok(judge(arguments, &answers, context))
+    let failed = prices.judge(context);
+    Ok(failed.unwrap_or_else(|| judge(arguments, &answers, context)))
 }
 
 fn out_formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, FileFormat)>, CliError> {
@@ -49,13 +55,17 @@ fn read_questions(arguments: &Recommend, book: &PriceBook) -> Result<Vec<Asked>,
 }
 
 /// The overrides, checked.
-struct Applied<'a> {
+pub(super) struct Applied<'a> {
     overrides: &'a Overrides,
     own_prices: std::collections::BTreeMap<String, rust_decimal::Decimal>,
 }
 
 impl<'a> Applied<'a> {
-    fn read(overrides: &'a Overrides, book: &PriceBook) -> Result<Self, CliError> {
+    /// Reads and checks them.
+    ///
+    /// # Errors
+    /// A region is not known or a file of prices is wrong.
+    pub(super) fn read(overrides: &'a Overrides, book: &PriceBook) -> Result<Self, CliError> {
         if let Some(region) = &overrides.region {
             regions::check(book, region)?;
         }
@@ -63,7 +73,8 @@ impl<'a> Applied<'a> {
         Ok(Self { overrides, own_prices })
     }
 
-    fn apply(&self, workload: &mut Workload) {
+    /// Lays them over a workload.
+    pub(super) fn apply(&self, workload: &mut Workload) {
         if let Some(region) = &self.overrides.region {
             workload.region = Sourced::declared(region.clone());
         }
@@ -79,7 +90,7 @@ impl<'a> Applied<'a> {
 fn answer_all(
     arguments: &Recommend,
     asked: Vec<Asked>,
-    book: &PriceBook,
+    prices: &Prices,
     context: &Context,
     recommender: Recommender,
 ) -> Result<Vec<RecommendDocument>, Stop> {
@@ -97,9 +108,19 @@ fn answer_all(
         progress.begin(&one.workload.name);
         let name = one.workload.name.clone();
         options.measured = one.measured;
-        let answer = recommender(one.workload, book, &options)
-            .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
-        let mut document = RecommendDocument::new(&answer, &created_at);
+        let rank = |workload: Workload, book: &PriceBook| {
+            let answer = recommender(workload, book, &options)
+                .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
+            Ok::<_, CliError>(RecommendDocument::new(&answer, &created_at))
+        };
+        // What today's prices change is told against the answer at the prices below them.
+        let before = prices.live.as_ref().map(|_| rank(one.workload.clone(), &prices.base)).transpose()?;
+        let mut document = rank(one.workload, prices.book())?;
+        if let Some(before) = &before {
+            document.warnings.extend(live::ranking_moved(&document, before));
+            document.warnings.extend(live::not_live(&document));
+            document.warnings.extend(prices.warnings.iter().cloned());
+        }
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
         document.warnings.extend(calibration.clone());
