@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod cli;
 pub mod engines;
 pub mod gate;
+pub mod learn;
 pub mod lint;
 pub mod prices;
 pub mod profile;

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, first to last. A module may use itself and anything before it.
-const LAYERS: [&str; 16] = [
-    "units", "catalog", "workload", "profile", "prices", "engines", "simulate", "bill", "rank", "report", "spec",
-    "lint", "gate", "store", "aws", "cli",
+const LAYERS: [&str; 17] = [
+    "units", "catalog", "workload", "learn", "profile", "prices", "engines", "simulate", "bill", "rank", "report",
+    "spec", "lint", "gate", "store", "aws", "cli",
 ];
 
 /// Modules that touch no clock, environment, file, network or unseeded randomness.
-const PURE: [&str; 11] =
-    ["units", "catalog", "prices", "engines", "simulate", "bill", "rank", "report", "spec", "lint", "gate"];
+const PURE: [&str; 12] =
+    ["units", "catalog", "learn", "prices", "engines", "simulate", "bill", "rank", "report", "spec", "lint", "gate"];
 
 /// What the pure modules never name.
 const WORLD: [&str; 9] = [

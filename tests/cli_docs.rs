@@ -64,6 +64,7 @@ fn the_schemas_are_fresh() {
         (SchemaName::Check, "check"),
         (SchemaName::Baseline, "baseline"),
         (SchemaName::SpotSurvival, "spot-survival"),
+        (SchemaName::Backtest, "backtest"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));
     }

@@ -21,7 +21,7 @@ use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
-pub use backtest::Backtest;
+pub use backtest::{Backtest, LeaveOutName};
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, KeyTypeArg, ProfileSample, PushdownArg, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
@@ -375,6 +375,8 @@ pub enum SchemaName {
     Baseline,
     /// What `backtest --spot-traces DIR --format json` writes
     SpotSurvival,
+    /// What `backtest --format json` writes for runs
+    Backtest,
 }
 
 /// Print shell completions.

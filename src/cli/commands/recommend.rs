@@ -101,6 +101,7 @@ fn answer_all(
         measured: None,
     };
     let created_at = context.now.to_string();
+    let calibration = crate::cli::calibration::named(context);
     let progress = Progress::new(&context.global, asked.len());
     let mut documents = Vec::new();
     for one in asked {
@@ -122,6 +123,7 @@ fn answer_all(
         }
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
+        document.warnings.extend(calibration.clone());
         documents.push(document);
         progress.done();
     }

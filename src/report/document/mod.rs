@@ -5,6 +5,7 @@
 //! document and compute nothing, so a document holds everything that they print. What may differ between two runs
 //! with the same inputs, seed and prices stands under `run`.
 
+mod backtest;
 mod bill;
 mod candidate;
 mod check;
@@ -26,6 +27,10 @@ use serde::{Deserialize, Serialize};
 use crate::engines::EngineId;
 use crate::rank;
 
+pub use backtest::{
+    AdviceOut, BacktestDocument, BadRowOut, CalibrationPoint, ChoiceOut, ConfigurationOut, DriftPoint, GroupError,
+    JobModel, PredictedRun, PredictedSeconds, RegretOut, RunsOut,
+};
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, Interruptions, ParetoPoint, Precision, Role, SecondsQuantiles, Spot};
