@@ -11,6 +11,7 @@ pub mod bill;
 pub mod catalog;
 pub mod cli;
 pub mod engines;
+pub mod finops;
 pub mod gate;
 pub mod prices;
 pub mod profile;

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, first to last. A module may use itself and anything before it.
-const LAYERS: [&str; 15] = [
+const LAYERS: [&str; 16] = [
     "units", "catalog", "workload", "profile", "prices", "engines", "simulate", "bill", "rank", "report", "spec",
-    "gate", "store", "aws", "cli",
+    "gate", "finops", "store", "aws", "cli",
 ];
 
 /// Modules that touch no clock, environment, file, network or unseeded randomness.

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::args::Format;
 use super::context::in_file;
 use super::{CliError, vocabulary};
+use crate::finops::{Quotas, conflicts};
 use crate::report::{
     Page, PortfolioDocument, RecommendDocument, View, csv, json, markdown, portfolio_page, recommend_page,
 };
@@ -36,6 +37,13 @@ impl Answers {
             return documents.pop().map(|document| Self::One(Box::new(document)));
         }
         PortfolioDocument::new(documents).map(|portfolio| Self::Many(Box::new(portfolio)))
+    }
+
+    /// Finds what stands in each other's way in a portfolio.
+    pub fn find_conflicts(&mut self, quotas: &Quotas, from: jiff::civil::Date) {
+        if let Self::Many(portfolio) = self {
+            portfolio.conflicts = conflicts(&portfolio.workloads, quotas, from);
+        }
     }
 
     /// Reads a stored run.

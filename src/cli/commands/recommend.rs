@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::asked::{self, Asked};
 use super::{out_files, spec};
 use crate::cli::answers::{self, Answers, FileFormat};
@@ -11,6 +13,7 @@ use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
 use crate::cli::{CliError, Exit, Stop, own_prices, regions};
 use crate::engines::{EngineId, Role};
+use crate::finops::Quotas;
 use crate::prices::PriceBook;
 use crate::rank::{RecommendError, RecommendOptions, Recommendation};
 use crate::report::document::Ineligible;
@@ -27,11 +30,12 @@ pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Rec
 pub fn run(arguments: &Recommend, context: &mut Context, recommender: Recommender) -> Result<Exit, Stop> {
     let outs = out_formats(&arguments.out)?;
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let asked = read_questions(arguments, &book)?;
+    let (asked, quotas) = read_questions(arguments, &book)?;
     let documents = answer_all(arguments, asked, &book, context, recommender)?;
-    let Some(answers) = Answers::new(documents) else {
+    let Some(mut answers) = Answers::new(documents) else {
         return Err(CliError::usage("", "no workloads were given").into());
     };
+    answers.find_conflicts(&quotas, context.today());
     write_outputs(arguments, &outs, &answers, context)?;
     advise(arguments, &answers, context);
     Ok(judge(arguments, &answers, context))
@@ -41,11 +45,11 @@ fn out_formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, FileFormat)>, CliError
     paths.iter().map(|path| answers::format_of(path).map(|format| (path.clone(), format))).collect()
 }
 
-fn read_questions(arguments: &Recommend, book: &PriceBook) -> Result<Vec<Asked>, Stop> {
-    let mut asked = asked::read(&arguments.workloads, &arguments.beside, &Words::of(book))?;
+fn read_questions(arguments: &Recommend, book: &PriceBook) -> Result<(Vec<Asked>, Quotas), Stop> {
+    let (mut asked, quotas) = asked::read(&arguments.workloads, &arguments.beside, &Words::of(book))?;
     let overrides = Applied::read(&arguments.overrides, book)?;
     asked.iter_mut().for_each(|one| overrides.apply(&mut one.workload));
-    Ok(asked)
+    Ok((asked, quotas))
 }
 
 /// The overrides, checked.
@@ -83,7 +87,7 @@ fn answer_all(
     context: &Context,
     recommender: Recommender,
 ) -> Result<Vec<RecommendDocument>, Stop> {
-    let mut options = RecommendOptions {
+    let options = RecommendOptions {
         seed: arguments.seed,
         replications: arguments.replications,
         today: Some(context.today()),
@@ -91,21 +95,22 @@ fn answer_all(
     };
     let created_at = context.now.to_string();
     let progress = Progress::new(&context.global, asked.len());
-    let mut documents = Vec::new();
-    for one in asked {
+    let answer = |one: Asked| {
         progress.begin(&one.workload.name);
         let name = one.workload.name.clone();
-        options.measured = one.measured;
+        let options = RecommendOptions { measured: one.measured, ..options.clone() };
         let answer = recommender(one.workload, book, &options)
             .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
         let mut document = RecommendDocument::new(&answer, &created_at);
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
-        documents.push(document);
         progress.done();
-    }
+        Ok(document)
+    };
+    // In the order asked, whichever is done first.
+    let documents = asked.into_par_iter().map(answer).collect::<Result<Vec<_>, CliError>>();
     progress.finish();
-    Ok(documents)
+    Ok(documents?)
 }
 
 /// Files first: a reader that closes the pipe early must not cost them.

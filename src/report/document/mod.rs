@@ -31,7 +31,7 @@ pub use check::{
 };
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
-pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
+pub use portfolio::{Conflict, EngineTotal, PortfolioDocument, Saving, TagTotal, Totals};
 pub use prices::{PriceLayer, PricesUsed};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;

@@ -1,0 +1,7 @@
+//! Many pipelines at once: what stands in each other's way, and what a week of real cost says.
+
+mod conflicts;
+mod manifest;
+
+pub use conflicts::conflicts;
+pub use manifest::{Manifest, ManifestEntry, Quotas};
