@@ -3,6 +3,7 @@
 mod backtest;
 mod check;
 mod logs;
+mod report;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -20,6 +21,7 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
+pub use report::{Report, ReportFormat};
 
 /// Where `check` takes seed and replications from.
 const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
@@ -39,7 +41,8 @@ const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
   shapecast explain 1                           every figure of the winner
   shapecast spec 1 --dir specs                  its ready-to-use documents
   shapecast recommend jobs/ --out jobs.json     a whole portfolio
-  shapecast check jobs/ --baseline base.json    the gate of a pull request"
+  shapecast check jobs/ --baseline base.json    the gate of a pull request
+  shapecast report --portfolio jobs/ --costs cur.csv   the week beside its projection"
 )]
 pub struct Cli {
     /// What goes for every command.
@@ -95,6 +98,7 @@ pub enum Command {
     Explain(Explain),
     Spec(Spec),
     Check(Check),
+    Report(Report),
     Bill(Bill),
     Profile(Profile),
     Simulate(Simulate),
@@ -337,6 +341,8 @@ pub enum SchemaName {
     Check,
     /// What `check --update-baseline` writes
     Baseline,
+    /// What `report --format json` writes
+    Weekly,
     /// What `backtest --spot-traces DIR --format json` writes
     SpotSurvival,
 }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
 use super::commands::{
-    backtest, bill, check, completions, explain, man, prices, profile, recommend, schema, simulate, spec,
+    backtest, bill, check, completions, explain, man, prices, profile, recommend, report, schema, simulate, spec,
 };
 use super::config::{self, Config};
 use super::context::Context;
@@ -47,6 +47,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Spec(arguments) => spec::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
+        Command::Report(arguments) => report::run(&arguments, context),
         Command::Bill(arguments) => bill::run(&arguments, context),
         Command::Profile(arguments) => profile::run(&arguments, context),
         Command::Simulate(arguments) => simulate::run(&arguments, context),

@@ -11,6 +11,7 @@ mod out_files;
 pub mod prices;
 pub mod profile;
 pub mod recommend;
+pub mod report;
 pub mod schema;
 pub mod simulate;
 pub mod spec;

@@ -14,6 +14,7 @@ mod portfolio;
 mod prices;
 mod simulate;
 mod spot_survival;
+mod weekly;
 mod workload;
 
 use schemars::JsonSchema;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::engines::EngineId;
 use crate::rank;
 
+pub use bill::kebab as kebab_name;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
@@ -35,6 +37,10 @@ pub use portfolio::{Conflict, EngineTotal, PortfolioDocument, Saving, TagTotal, 
 pub use prices::{PriceLayer, PricesUsed};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
+pub use weekly::{
+    Cents, CostSource, Forecast, Idle, Mover, OpenRecommendation, PartWeek, PipelineWeek, SpotWeek, TrendWeek,
+    Untagged, Variance, Week, WeeklyDocument, WeeklyRun, WeeklyTotals,
+};
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.

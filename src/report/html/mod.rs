@@ -6,8 +6,10 @@
 
 mod escape;
 mod table;
+mod weekly;
 
 pub use escape::{attribute, escape};
+pub use weekly::weekly;
 
 use super::Page;
 
