@@ -13,6 +13,7 @@ pub mod cli;
 pub mod engines;
 pub mod finops;
 pub mod gate;
+pub mod lint;
 pub mod prices;
 pub mod profile;
 pub mod rank;

@@ -38,6 +38,11 @@ fn the_page_of_commands_is_fresh() {
 }
 
 #[test]
+fn the_page_of_lint_codes_is_fresh() {
+    fresh("docs/reference/lint-codes.md", &docs::lint_codes());
+}
+
+#[test]
 fn the_page_of_settings_is_fresh() {
     fresh("docs/reference/configuration.md", &docs::configuration());
 }
@@ -48,9 +53,11 @@ fn the_schemas_are_fresh() {
         (SchemaName::Workload, "workload"),
         (SchemaName::Recommend, "recommend"),
         (SchemaName::Portfolio, "portfolio"),
+        (SchemaName::Lint, "lint"),
         (SchemaName::Bill, "bill"),
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
+        (SchemaName::ProfileData, "profile-data"),
         (SchemaName::Simulate, "simulate"),
         (SchemaName::Check, "check"),
         (SchemaName::Baseline, "baseline"),

@@ -2,6 +2,8 @@
 
 mod backtest;
 mod check;
+mod data;
+mod lint;
 mod logs;
 mod report;
 
@@ -20,6 +22,8 @@ use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
+pub use data::{BesideData, ReadsArg, SourceKindArg};
+pub use lint::{Lint, LintFormat};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
 pub use report::{Report, ReportFormat};
 
@@ -97,6 +101,7 @@ pub enum Command {
     Recommend(Recommend),
     Explain(Explain),
     Spec(Spec),
+    Lint(Lint),
     Check(Check),
     Report(Report),
     Bill(Bill),
@@ -128,6 +133,8 @@ pub enum Format {
     Csv,
     /// For a pull request or a wiki
     Markdown,
+    /// One file with everything in it, for a browser
+    Html,
 }
 
 /// Price, simulate and rank every engine and shape for one or more workloads.
@@ -329,12 +336,16 @@ pub enum SchemaName {
     Recommend,
     /// What `recommend --format json` writes for several
     Portfolio,
+    /// What `lint --format json` writes
+    Lint,
     /// What `bill --format json` writes
     Bill,
     /// What `prices show --format json` writes
     Prices,
     /// What `profile LOG --format json` writes
     Profile,
+    /// What `profile LISTING --format json` writes
+    ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
     /// What `check --format json` writes

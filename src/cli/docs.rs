@@ -64,3 +64,9 @@ fn command(page: &mut String, this: clap::Command, name: &str) {
 fn trimmed(help: &str) -> String {
     help.trim_end().lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
+
+/// `docs/reference/lint-codes.md`.
+#[must_use]
+pub fn lint_codes() -> String {
+    crate::lint::reference()
+}

@@ -153,6 +153,11 @@ pub(super) fn parser_message(error: &clap::Error) -> io::Result<()> {
 /// A panic is a fault of ours, and says so in the form of every other error. The exit code is Rust's own, 101.
 pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|panic| {
+        // A foreign decoder gave up on a damaged file: its caller says so as an error of that file.
+        #[cfg(feature = "tables")]
+        if crate::profile::tables::quiet::is_quiet() {
+            return;
+        }
         let place = panic.location().map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
         let message = panic.payload_as_str().unwrap_or("no message");
         let mut err = AutoStream::auto(io::stderr());

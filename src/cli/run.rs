@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
 use super::commands::{
-    backtest, bill, check, completions, explain, man, prices, profile, recommend, report, schema, simulate, spec,
+    backtest, bill, check, completions, explain, lint, man, prices, profile, recommend, report, schema, simulate, spec,
 };
 use super::config::{self, Config};
 use super::context::Context;
@@ -46,6 +46,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Recommend(arguments) => recommend::run(&arguments, context, recommender),
         Command::Explain(arguments) => explain::run(&arguments, context),
         Command::Spec(arguments) => spec::run(&arguments, context),
+        Command::Lint(arguments) => lint::run(&arguments, context, recommender),
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Report(arguments) => report::run(&arguments, context),
         Command::Bill(arguments) => bill::run(&arguments, context),

@@ -1,7 +1,7 @@
 //! Which EC2 types are worth offering, how executors are cut out of a node, and how fast that makes them.
 
 use super::{Estimate, ExecutorSize, FleetType, Machine, Question, SpotPool};
-use crate::catalog::{Architecture, InstanceType};
+use crate::catalog::{Architecture, Catalog, InstanceType};
 use crate::prices::{EmrUplift, InterruptionBand, OnDemandInstance, PriceKey, SpotInstance};
 use crate::units::{Bytes, MIB};
 
@@ -106,7 +106,13 @@ fn dollars_per_core(instance: &InstanceType, question: &Question<'_>) -> Option<
 
 /// How executors are cut out of a node with YARN; `None` when not even one fits.
 pub fn executor_on_yarn(instance: &InstanceType, question: &Question<'_>) -> Option<ExecutorSize> {
-    let yarn_mib = question.catalog.yarn_memory(&instance.name)?.memory.get() / MIB;
+    yarn_executor(instance, question.catalog)
+}
+
+/// The same for a catalog alone.
+#[must_use]
+pub fn yarn_executor(instance: &InstanceType, catalog: &Catalog) -> Option<ExecutorSize> {
+    let yarn_mib = catalog.yarn_memory(&instance.name)?.memory.get() / MIB;
     executor_in(instance.vcpu, yarn_mib, EMR_OVERHEAD_SHARE)
 }
 

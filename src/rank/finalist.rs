@@ -76,7 +76,8 @@ fn best_in_full(looks: &[Finalist], bench: &Bench<'_>, deadline: &Deadline, sett
     best
 }
 
-fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
+/// One shape in full.
+pub fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
     let question = &bench.question;
     let replicated = replicate(&one.candidate, bench, settings, deadline.within);
     let demanded = question.workload.constraints.deadline_probability.value;

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::finalist::Finalist;
 use super::model::{LayerUsed, PricesUsed, Ranked};
+use crate::bill::{Bill, LineItem};
 use crate::engines::Question;
 use crate::prices::{Freshness, MissingPrice, Price, PriceBook};
 use crate::workload::Discounts;
@@ -16,8 +17,7 @@ pub fn prices_used(
     today: Option<Date>,
     question: &Question<'_>,
 ) -> PricesUsed {
-    let lines = || ranked.iter().flat_map(|row| &row.bill.lines);
-    let used: Vec<&Price> = lines().filter_map(|line| line.price.as_ref().ok()).collect();
+    let lines = ranked.iter().flat_map(|row| &row.bill.lines).collect();
     let mut missing: Vec<MissingPrice> = rows
         .iter()
         .flat_map(|row| &row.evaluated.bill.lines)
@@ -26,6 +26,23 @@ pub fn prices_used(
         .collect();
     missing.sort_by(|a, b| a.meter.cmp(&b.meter));
     missing.dedup();
+    told(book, lines, missing, today, question)
+}
+
+/// The same for a single bill.
+pub fn of_bill(book: &PriceBook, bill: &Bill, today: Option<Date>, question: &Question<'_>) -> PricesUsed {
+    let missing = bill.missing().into_iter().cloned().collect();
+    told(book, bill.lines.iter().collect(), missing, today, question)
+}
+
+fn told(
+    book: &PriceBook,
+    lines: Vec<&LineItem>,
+    missing: Vec<MissingPrice>,
+    today: Option<Date>,
+    question: &Question<'_>,
+) -> PricesUsed {
+    let used: Vec<&Price> = lines.iter().filter_map(|line| line.price.as_ref().ok()).collect();
     let freshness = Freshness::new(book, today.unwrap_or_default(), used);
     PricesUsed {
         source: book.in_words(),
@@ -36,7 +53,7 @@ pub fn prices_used(
         layers: LayerUsed::all(
             book,
             today,
-            lines().filter_map(|line| Some((&line.charge.meter, line.price.as_ref().ok()?))),
+            lines.iter().filter_map(|line| Some((&line.charge.meter, line.price.as_ref().ok()?))),
         ),
         snapshot_sha256: book.manifest().sha256.clone(),
         region: question.rates.region().to_owned(),

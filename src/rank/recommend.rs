@@ -91,7 +91,7 @@ pub fn recommend_at(
 }
 
 /// The workload's price conditions, with the yearly cost of its own cluster as the price that only the user knows.
-fn own_terms(workload: &Workload) -> Discounts {
+pub(super) fn own_terms(workload: &Workload) -> Discounts {
     let mut terms = workload.discounts.clone();
     if let Some(own) = &workload.today.on_premises {
         let meter = OwnClusterYear.meter().to_string();

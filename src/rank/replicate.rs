@@ -98,7 +98,7 @@ fn mean(costs: &[Cost]) -> Cost {
     }
 }
 
-fn cost_range(costs: &[Cost]) -> Option<CostRange> {
+pub fn cost_range(costs: &[Cost]) -> Option<CostRange> {
     let mut sorted: Vec<Usd> = costs.iter().map(|cost| cost.complete()).collect::<Option<_>>()?;
     sorted.sort();
     let at = |tenths: usize| sorted.get((sorted.len() * tenths).div_ceil(10).saturating_sub(1)).copied();

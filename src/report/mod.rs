@@ -6,6 +6,7 @@
 pub mod bill;
 pub mod check;
 pub mod csv;
+pub mod data;
 pub mod document;
 pub mod event_log;
 pub mod explain;
@@ -32,7 +33,7 @@ pub mod weekly;
 mod words;
 
 pub use document::{
-    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
     SpotSurvivalDocument,
 };
 pub use grid::{Align, Grid};

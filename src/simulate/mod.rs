@@ -13,6 +13,7 @@
 
 pub mod archetype;
 mod calibration;
+pub mod data_cost;
 mod declared;
 mod draws;
 mod explicit;

@@ -4,13 +4,18 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
-use super::Format;
+use super::data::{BesideData, SourceKindArg};
+use super::{Format, engine_parser};
 use crate::cli::env_vars;
+use crate::engines::EngineId;
+use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
 
-/// Measure a workload from what a job left behind, and write it as a workload file.
+/// Measure a workload from what a job left behind or what it reads, and write it as a workload file.
 ///
-/// Spark event logs of any version, codec and platform: files, folders of rolling logs, archives, patterns.
+/// Spark event logs of any version, codec and platform: files, folders of rolling logs, archives, patterns. Data in
+/// storage: saved listings (`aws s3 ls --recursive`, `list-objects-v2`, `list-object-versions`), an S3 Inventory by its
+/// manifest.json or its data files, a local folder. What a source is, is told by its first bytes.
 #[derive(Args, Debug)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -19,15 +24,23 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile application_1_1.zstd               where the time went
   shapecast profile eventlog_v2_1/ --out nightly.yaml  a workload file with measured figures
   shapecast profile logs/ --format json
+  shapecast profile listing.txt --archetype join-heavy --out lake.yaml
+  shapecast profile inventory/manifest.json            small files, arrivals, growth, what compaction saves
   shapecast profile init --out nightly.yaml            a commented workload file to fill in"
 )]
 pub struct Profile {
-    /// Event logs: files, folders, archives, patterns with * and ?
-    #[arg(required = true, value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    /// Event logs (files, folders, archives, patterns with * and ?), a listing, an inventory, a folder with data
+    #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     pub logs: Vec<PathBuf>,
     /// What the log cannot say
     #[command(flatten)]
     pub beside: BesideLog,
+    /// What data cannot say
+    #[command(flatten)]
+    pub data: BesideData,
+    /// What the sources are, where their first bytes mislead
+    #[arg(long, value_name = "KIND")]
+    pub source_kind: Option<SourceKindArg>,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,
@@ -51,23 +64,29 @@ pub struct BesideLog {
     pub deadline: Option<Span>,
 }
 
-fn parse_span(text: &str) -> Result<Span, String> {
+pub(super) fn parse_span(text: &str) -> Result<Span, String> {
     Span::parse(text).map_err(|error| error.to_string())
 }
 
-/// Predict a job that ran on another shape, from its event logs.
+/// What if: a job on one fixed shape, from its event logs or its workload file.
 ///
-/// Several logs of one job are learnt from together. What no flag says stays as it was in the log.
+/// Several logs of one job, at other shapes or sizes, are learnt from together. What no flag says stays as it was in the log.
+/// With an engine the run is priced too; a workload file needs one.
 #[derive(Args, Debug)]
 #[command(before_help = "Examples:
   shapecast simulate app.zstd --executors 12
   shapecast simulate app.zstd --executors 6 --executor-cores 8 --instance-type m7g.4xlarge
   shapecast simulate small.zstd large.zstd --executors 24 --format json
-  shapecast simulate app.zstd --conf spark.sql.shuffle.partitions=400 --growth 2")]
+  shapecast simulate app.zstd --conf spark.sql.shuffle.partitions=400 --growth 2
+  shapecast simulate app.zstd --engine emr-serverless --executors 12 --executor-cores 4
+  shapecast simulate nightly.yaml --engine emr-ec2 --executors 20 --instance-type r6g.2xlarge")]
 pub struct Simulate {
-    /// Event logs of one job: files, folders, archives, patterns with * and ?
-    #[arg(required = true, value_name = "LOG", value_hint = ValueHint::AnyPath)]
+    /// Event logs of one job (files, folders, archives, patterns with * and ?), or one workload file
+    #[arg(required = true, value_name = "LOG|WORKLOAD", value_hint = ValueHint::AnyPath)]
     pub logs: Vec<PathBuf>,
+    /// Engine to run it on: adds its start-up, its machines and its bill
+    #[arg(long, value_name = "ENGINE", value_parser = engine_parser())]
+    pub engine: Option<EngineId>,
     /// Executors, all of them from the start
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub executors: Option<u32>,
@@ -81,14 +100,30 @@ pub struct Simulate {
     #[arg(long, value_name = "TYPE")]
     pub instance_type: Option<String>,
     /// EC2 instance type that they ran on [default: the log's, else the catalog's reference core]
-    #[arg(long, value_name = "TYPE", requires = "instance_type")]
+    #[arg(long, value_name = "TYPE")]
     pub from_instance_type: Option<String>,
     /// A property that differs: adaptive execution, skew join, shuffle partitions, speculation, dynamic allocation; repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_conf)]
     pub conf: Vec<(String, String)>,
-    /// Volume of the data over the log's, for example 1.5
-    #[arg(long, value_name = "FACTOR", value_parser = parse_growth)]
+    /// Volume of the data over the log's (the newest one's) or the workload file's, for example 1.5
+    #[arg(long, visible_aliases = ["data-growth", "scale"], value_name = "FACTOR", value_parser = parse_growth)]
     pub growth: Option<f64>,
+    /// What a log cannot say
+    #[command(flatten)]
+    pub beside: BesideLog,
+    /// Price in this region
+    #[arg(long, value_name = "REGION", env = env_vars::REGION)]
+    pub region: Option<String>,
+    /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
+    #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
+    pub prices: Option<PathBuf>,
+    /// Seed of the simulated runs on an engine
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, env = env_vars::SEED)]
+    pub seed: u64,
+    /// How many runs to simulate on an engine
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLICATIONS, env = env_vars::REPLICATIONS,
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub replications: u32,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,

@@ -12,7 +12,7 @@ use crate::cli::{CliError, Stop, inputs, logs};
 use crate::finops::Quotas;
 use crate::profile::eventlog::EventLog;
 use crate::report::document::{CodedText, EventLogOut, log_warnings};
-use crate::simulate::replay::{MeasuredGraph, RunModel};
+use crate::simulate::replay::{MeasuredGraph, Predictor, RunModel};
 use crate::workload::{Workload, WorkloadError, read_file};
 
 /// One question.
@@ -64,7 +64,11 @@ pub fn read(arguments: &[PathBuf], beside: &BesideLog, words: &Words) -> Result<
     Ok((files.into_iter().map(Asked::from).chain(asked).collect(), quotas))
 }
 
-fn read_files(paths: &[PathBuf], words: &Words) -> Result<(Vec<Workload>, Quotas), Stop> {
+/// The workloads behind files, folders, patterns and manifests, and the quotas of the latter.
+///
+/// # Errors
+/// A file is wrong.
+pub fn read_files(paths: &[PathBuf], words: &Words) -> Result<(Vec<Workload>, Quotas), Stop> {
     let (files, quotas) = inputs::listed_files(paths).map_err(Stop::Errors)?;
     let mut workloads = Vec::new();
     let mut errors = Vec::new();
@@ -96,7 +100,7 @@ fn say_beside(workload: &mut Workload, beside: &BesideLog) -> Result<(), Stop> {
 }
 
 /// Whether an argument is an event log: no workload file, or one by its first line; no folder with workload files.
-fn is_log(path: &Path) -> bool {
+pub fn is_log(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     if path.is_dir() {
         return !inputs::has_workloads(path) || inputs::is_rolling_log(path);
@@ -122,24 +126,42 @@ fn by_name(logs: Vec<EventLog>) -> Vec<Vec<EventLog>> {
     order.iter().filter_map(|name| jobs.remove(name)).collect()
 }
 
-/// The question of one job: its run of the middle length stands for it.
-fn of_job(logs: &[EventLog], beside: &BesideLog) -> Result<Asked, Stop> {
-    let mut by_length: Vec<&EventLog> = logs.iter().collect();
-    by_length.sort_by_key(|log| log.app.wall_ms());
-    let Some(log) = by_length.get((by_length.len().max(1) - 1) / 2) else {
-        return Err(CliError::usage("", "no event log was found").into());
-    };
-    let workload = profile::workload_of(log, beside)?;
-    let run = RunModel::of(log).ok_or_else(|| {
-        CliError::usage(format!("cannot rank {}", log.reference()), "no job of it ran a task")
+/// The question of one job: its run of the middle length stands for it, and all of its runs tell how it grows with slots and
+/// data.
+pub fn of_job(logs: &[EventLog], beside: &BesideLog) -> Result<Asked, Stop> {
+    let (ran, runs): (Vec<&EventLog>, Vec<RunModel>) =
+        logs.iter().filter_map(|log| Some((log, RunModel::of(log)?))).unzip();
+    let Some(predictor) = Predictor::of_runs(runs) else {
+        let of = logs.first().map_or_else(String::new, |log| format!("cannot rank {}", log.reference()));
+        return Err(CliError::usage(of, "no job of it ran a task")
             .hint("give the log of a run that did some work")
-    })?;
-    let out = EventLogOut::from(*log);
+            .into());
+    };
+    let log = ran[predictor.middle_index()];
+    let workload = profile::workload_of(log, beside)?;
+    let out = EventLogOut::from(log);
+    let mut warnings = log_warnings(log, &out);
+    warnings.extend(several(&predictor, log));
     Ok(Asked {
-        measured: Some(Arc::new(MeasuredGraph::of(&run, workload.input.volume.value.as_f64()))),
+        measured: Some(Arc::new(MeasuredGraph::learnt(&predictor, workload.input.volume.value.as_f64()))),
         replay_error: out.replay_error,
-        warnings: log_warnings(log, &out),
+        warnings,
         workload,
+    })
+}
+
+/// What was learnt from several logs.
+fn several(predictor: &Predictor, log: &EventLog) -> Option<CodedText> {
+    let logs = predictor.runs().len();
+    let (scales, sizes) = predictor.scales_and_sizes();
+    (logs > 1).then(|| CodedText {
+        code: "several-logs".to_owned(),
+        text: format!(
+            "learnt from {logs} logs of this job at {scales} scale{} and {sizes} size{} of its data; {} stands for them",
+            if scales == 1 { "" } else { "s" },
+            if sizes == 1 { "" } else { "s" },
+            log.reference()
+        ),
     })
 }
 

@@ -6,6 +6,7 @@ pub mod bill;
 pub mod check;
 pub mod completions;
 pub mod explain;
+pub mod lint;
 pub mod man;
 mod out_files;
 pub mod prices;
@@ -16,6 +17,7 @@ pub mod schema;
 pub mod simulate;
 pub mod spec;
 mod spot_survival;
+mod what_if;
 
 use super::CliError;
 

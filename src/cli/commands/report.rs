@@ -35,7 +35,7 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
     let created_at = context.now.to_string();
     let document = weekly(&WeeklyQuestion { week, ledger: &ledger, sources, portfolio: &portfolio, created_at });
     for (path, format) in outs {
-        let text = text(&document, format, |page| in_file(page))?;
+        let text = text(&document, format, in_file)?;
         out_files::write(context, path, text.as_bytes())?;
     }
     let report = text(&document, arguments.format, |page| context.on_screen(page))?;

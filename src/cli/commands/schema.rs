@@ -3,9 +3,10 @@
 use crate::cli::args::{Schema, SchemaName};
 use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
+use crate::lint::LintDocument;
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BillDocument, CheckDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
+    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SimulateDocument,
     SpotSurvivalDocument, json,
 };
 use crate::workload;
@@ -29,9 +30,11 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Workload => json::to_text(&workload::schema()),
         SchemaName::Recommend => json::schema_text::<RecommendDocument>(),
         SchemaName::Portfolio => json::schema_text::<PortfolioDocument>(),
+        SchemaName::Lint => json::schema_text::<LintDocument>(),
         SchemaName::Bill => json::schema_text::<BillDocument>(),
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
+        SchemaName::ProfileData => json::schema_text::<DataDocument>(),
         SchemaName::Check => json::schema_text::<CheckDocument>(),
         SchemaName::Weekly => json::schema_text::<crate::report::document::WeeklyDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),

@@ -7,7 +7,7 @@ pub use billing::charges;
 use super::machines::{SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
 use super::{
     Arrival, Assumption, Candidate, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
+    ExecutorSize, Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
 };
 use crate::catalog::InstanceType;
 use crate::units::{Bytes, GIB, MIB, Span};
@@ -82,7 +82,6 @@ fn candidate(
     if !constraints::within_quota(vcpu, question) {
         return None;
     }
-    let usable_mib = node.memory.scaled(1.0 - RESERVED_SHARE).get() / MIB;
     let ebs_gib = disk_gib(question.workload.job.shuffle.value, count);
     let option = if spot_types.is_some() { "spot" } else { "on-demand" };
     Some(Candidate {
@@ -95,12 +94,17 @@ fn candidate(
             spot: spot_types.is_some(),
             spot_types: spot_types.cloned().unwrap_or_default(),
             driver_node: NodeGroup { instance_type: driver.name.clone(), count: 1, ebs_gib: DRIVER_EBS_GIB },
-            executor: executor_in(node.vcpu, usable_mib, OVERHEAD_SHARE)?,
+            executor: executor_on(node)?,
             driver_vcpu: 2,
             driver_memory_gib: 8,
             own_control_plane: question.workload.constraints.kubernetes.value == Kubernetes::None,
         }),
     })
+}
+
+/// How executors are cut out of a node; `None` when not even one fits.
+pub fn executor_on(node: &InstanceType) -> Option<ExecutorSize> {
+    executor_in(node.vcpu, node.memory.scaled(1.0 - RESERVED_SHARE).get() / MIB, OVERHEAD_SHARE)
 }
 
 /// The driver's node: the same family, `xlarge`.

@@ -114,8 +114,8 @@ mod tests {
         let cluster = OwnCluster {
             yearly_cost: Usd::new(1_200_000.into()),
             cores: 400,
-            cost_share: Share::new(0.25).unwrap(),
-            utilisation: Share::new(0.4).unwrap(),
+            cost_share: Share::clamped(0.25),
+            utilisation: Share::clamped(0.4),
         };
         // 1,200,000 × 0.25 = 300,000 a year, of which 60 % is idle: 180,000.
         let text = idle_cost(&cluster).text;

@@ -22,15 +22,13 @@ impl Meaning {
     #[must_use]
     pub fn of(service: &str, usage_type: &str) -> Self {
         let part = part_of(service_name(service, usage_type), usage_type);
-        let instance = usage_type.split_once("Usage:").map(|(before, name)| (before, name));
+        let instance = usage_type.split_once("Usage:");
         let spot = usage_type.contains("SpotUsage");
         let vcpu_hours = match (part, instance) {
             (SpendPart::Ec2, Some((_, name))) => {
                 Catalog::embedded().instance(name).map_or(0.0, |instance| f64::from(instance.vcpu))
             }
-            (SpendPart::EmrServerless | SpendPart::EmrOnEks, _) if usage_type.contains("vCPU") => {
-                if part == SpendPart::EmrServerless { 1.0 } else { 0.0 }
-            }
+            (SpendPart::EmrServerless, _) if usage_type.contains("vCPU") => 1.0,
             (SpendPart::Glue, _) if usage_type.contains("DPU-Hour") => VCPU_PER_DPU,
             _ => 0.0,
         };

@@ -48,3 +48,4 @@ pub use summary::{SlotTime, StageLine, Summary, TaskTime};
 pub use task::{Locality, Task, TaskResult, Tasks};
 pub use timeline::{Concurrency, Grant, Interval};
 pub use totals::Totals;
+pub use workload::MOST_STAGES;

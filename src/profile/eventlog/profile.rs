@@ -295,4 +295,8 @@ pub struct Files {
     pub written: u64,
     /// Their size in bytes.
     pub written_bytes: u64,
+    /// Shuffle partitions that a join split because they were skewed.
+    pub skewed_partitions: u64,
+    /// Pieces that they were split into.
+    pub skew_splits: u64,
 }

@@ -12,7 +12,7 @@ const BLANK: &str = "name: measured\ninput: {volume: 1 GB, format: parquet}\ncad
 const ITERATIVE_JOBS: usize = 20;
 
 /// Most stages that are written into a workload file; with more the archetype stands for them.
-const MOST_STAGES: usize = 60;
+pub const MOST_STAGES: usize = 1000;
 
 impl EventLog {
     /// The workload that this run was. What a log cannot say (format, cadence) keeps its documented default, or the

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodedText, SCHEMA_VERSION, Tool, WorkloadOut};
-use crate::profile::eventlog::EventLog;
+use super::{CodedText, RunSummary, SCHEMA_VERSION, Tool, WorkloadOut};
+use crate::profile::eventlog::{EventLog, MOST_STAGES};
 use crate::report::number::six;
 use crate::simulate::replay::SelfCheck;
 use crate::workload::Workload;
@@ -25,6 +25,8 @@ pub struct ProfileDocument {
     pub event_log: EventLogOut,
     /// All logs, the first one included.
     pub event_logs: Vec<EventLogOut>,
+    /// Where the time of the first log went.
+    pub summary: RunSummary,
     /// What to know before trusting it.
     pub warnings: Vec<CodedText>,
 }
@@ -62,6 +64,8 @@ pub struct EventLogOut {
     pub slots_max: u32,
     /// From start to end.
     pub wall_s: f64,
+    /// From the first job's submission to the last job's end.
+    pub after_first_job_s: Option<f64>,
     /// Sum of executor run times.
     pub task_time_s: f64,
     /// Sum of CPU times; 0 before Spark 2.1.
@@ -92,7 +96,7 @@ impl ProfileDocument {
     #[must_use]
     pub fn new(workload: &Workload, logs: &[EventLog]) -> Option<Self> {
         let event_logs: Vec<EventLogOut> = logs.iter().map(EventLogOut::from).collect();
-        let first = event_logs.first()?.clone();
+        let (log, first) = (logs.first()?, event_logs.first()?.clone());
         let mut out = WorkloadOut::from(workload);
         out.replay_error = first.replay_error;
         let warnings = logs.iter().zip(&event_logs).flat_map(|(log, out)| warnings(log, out)).collect();
@@ -102,6 +106,7 @@ impl ProfileDocument {
             workload: out,
             event_log: first,
             event_logs,
+            summary: RunSummary::from(log),
             warnings,
         })
     }
@@ -114,6 +119,16 @@ pub fn warnings(log: &EventLog, out: &EventLogOut) -> Vec<CodedText> {
     let flags =
         log.flags.iter().map(|flag| CodedText { code: flag.code().replace('_', "-"), text: text(flag.to_string()) });
     let mut warnings: Vec<CodedText> = flags.collect();
+    let stages = log.stages.iter().filter(|stage| stage.attempt == 0).count();
+    if stages > MOST_STAGES {
+        warnings.push(CodedText {
+            code: "stages-not-written".to_owned(),
+            text: text(format!(
+                "its {stages} stages are too many for a workload file ({MOST_STAGES} at most): there the archetype stands for them; \
+                give the log itself to `recommend` and `simulate`"
+            )),
+        });
+    }
     if let Some(error) = out.replay_error.filter(|error| *error > TOLERATED_REPLAY_ERROR) {
         let percent = 100.0 * error;
         warnings.push(CodedText {
@@ -146,6 +161,7 @@ impl From<&EventLog> for EventLogOut {
             executors_max: log.max_executors(),
             slots_max: log.granted().iter().map(|grant| grant.slots).max().unwrap_or(0),
             wall_s: seconds(log.app.wall_ms()),
+            after_first_job_s: check.as_ref().map(|check| six(check.observed_s)),
             task_time_s: seconds(totals.run_ms),
             cpu_time_s: seconds(totals.cpu_ns / 1_000_000),
             gc_time_s: seconds(totals.gc_ms),

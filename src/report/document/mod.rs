@@ -8,10 +8,12 @@
 mod bill;
 mod candidate;
 mod check;
+mod data;
 mod event_log;
 mod likely_run;
 mod portfolio;
 mod prices;
+mod run_summary;
 mod simulate;
 mod spot_survival;
 mod weekly;
@@ -31,10 +33,12 @@ pub use check::{
     Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
     Part, Verdict, WorkloadStatus,
 };
+pub use data::{DataDocument, FolderOut, LayoutCostOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use portfolio::{Conflict, EngineTotal, PortfolioDocument, Saving, TagTotal, Totals};
 pub use prices::{PriceLayer, PricesUsed};
+pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
 pub use weekly::{

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodedText, CostUsd, EventLogOut, SCHEMA_VERSION, SecondsQuantiles, Tool};
+use super::{BillLine, CodedText, CostUsd, EventLogOut, PricesUsed, SCHEMA_VERSION, SecondsQuantiles, Tool};
+use crate::engines::EngineId;
+use crate::rank::{FixedAnswer, Note};
+use crate::report::number::Dollars;
 use crate::report::number::six;
 use crate::simulate::replay::{Prediction, RunModel, Target};
 
@@ -24,16 +27,30 @@ pub struct SimulateDocument {
     pub duration_s: SecondsQuantiles,
     /// From the first job's submission to the last job's end.
     pub after_first_job_s: SecondsQuantiles,
-    /// Cost of one run; null: a shape without a price list has none (`recommend` prices the log on every engine).
+    /// Cost of one run; null without an engine and while a price is missing: `cost_unknown` says which.
     pub cost_usd: Option<CostUsd>,
+    /// Why the cost is null.
+    pub cost_unknown: Option<String>,
+    /// Cost of a month of likely runs; null as `cost_usd` is.
+    pub monthly_cost_usd: Option<Dollars>,
+    /// The engine that was asked for.
+    pub engine: Option<EngineId>,
+    /// Share of the simulated runs that fail; null without an engine.
+    pub failure_probability: Option<f64>,
+    /// The bill of the likely run; empty without an engine.
+    pub bill: Vec<BillLine>,
+    /// Which prices were used and which are missing; null without an engine.
+    pub prices: Option<PricesUsed>,
     /// Sum of task times.
     pub task_time_s: f64,
-    /// Sum over executors of the time from arrival to departure, from the first job on.
+    /// Sum over executors of the time from arrival to departure, from the first job on (of the likely run on an engine).
     pub executor_time_s: f64,
     /// Most executors at once.
     pub executors_max: u32,
     /// What to know before acting.
     pub warnings: Vec<CodedText>,
+    /// What was assumed of the engine; empty without one.
+    pub assumptions: Vec<CodedText>,
 }
 
 /// A shape to simulate.
@@ -49,8 +66,10 @@ pub struct ShapeOut {
     pub instance_type: Option<String>,
     /// Properties that differ from the log's.
     pub conf: BTreeMap<String, String>,
-    /// The data's volume over the log's.
+    /// The data's volume over the log's or the workload file's.
     pub growth: f64,
+    /// The machines that carry the executors, in words; null without an engine.
+    pub machines: Option<String>,
 }
 
 impl SimulateDocument {
@@ -77,14 +96,67 @@ impl SimulateDocument {
                 instance_type: instance_type.map(str::to_owned),
                 conf: target.conf.clone(),
                 growth: six(target.growth.unwrap_or(1.0)),
+                machines: None,
             },
             duration_s: quantiles(prediction, prediction.lead_s + prediction.tail_s),
             after_first_job_s: quantiles(prediction, 0.0),
             cost_usd: None,
+            cost_unknown: Some("no engine is named, and executors have a price only on one: add --engine".to_owned()),
+            monthly_cost_usd: None,
+            engine: None,
+            failure_probability: None,
+            bill: Vec::new(),
+            prices: None,
             task_time_s: six(prediction.schedule.task_s),
             executor_time_s: six(prediction.schedule.executor_s),
             executors_max: is_given,
             warnings,
+            assumptions: Vec::new(),
+        }
+    }
+}
+
+impl SimulateDocument {
+    /// The document of a fixed shape on an engine.
+    #[must_use]
+    pub fn on_engine(
+        answer: &FixedAnswer,
+        target: &Target,
+        event_logs: Vec<EventLogOut>,
+        mut warnings: Vec<CodedText>,
+    ) -> Self {
+        let coded = |note: &Note| CodedText { code: note.code.clone(), text: note.text.clone() };
+        warnings.extend(answer.notes.iter().map(coded));
+        let groups = &answer.likely_run.groups;
+        let missing: Vec<&str> = answer.prices.missing.iter().map(|missing| missing.meter.as_str()).collect();
+        let unknown = || format!("no price of {}", missing.join(", "));
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool::this(),
+            event_logs,
+            shape: ShapeOut {
+                executors: Some(answer.executors),
+                executor_cores: answer.cores,
+                executor_memory_bytes: Some(answer.memory.get()),
+                instance_type: answer.instance_type().map(str::to_owned),
+                conf: target.conf.clone(),
+                growth: six(target.growth.unwrap_or(1.0)),
+                machines: Some(answer.shape_text.clone()),
+            },
+            duration_s: SecondsQuantiles::from(&answer.duration),
+            after_first_job_s: SecondsQuantiles::from(&answer.work),
+            cost_usd: answer.cost.as_ref().map(CostUsd::from),
+            cost_unknown: answer.cost.is_none().then(unknown),
+            monthly_cost_usd: answer.monthly_cost.map(Dollars::from),
+            engine: Some(answer.candidate.engine),
+            failure_probability: Some(six(answer.failure.get())),
+            bill: answer.bill.lines.iter().map(BillLine::from).collect(),
+            prices: Some(PricesUsed::from(&answer.prices)),
+            task_time_s: six(groups.iter().map(|group| group.busy_slot_time.as_seconds()).sum()),
+            executor_time_s: six(groups.iter().map(|group| group.executor_time.as_seconds()).sum()),
+            executors_max: answer.executors,
+            warnings,
+            assumptions: answer.assumptions.iter().map(coded).collect(),
         }
     }
 }

@@ -36,6 +36,7 @@ struct Cluster<'p> {
     now_s: f64,
     sequence: u64,
     allocator: Option<Allocator>,
+    next_tick_s: f64,
     result: Schedule,
 }
 
@@ -56,6 +57,7 @@ impl<'p> Cluster<'p> {
             now_s: problem.executors.iter().map(|executor| executor.from_s).fold(0.0, f64::min),
             sequence: 0,
             allocator: problem.allocation.filter(|rules| rules.max > 0 && rules.slots > 0).map(Allocator::new),
+            next_tick_s: 0.0,
             result: Schedule::default(),
         };
         cluster.link();
@@ -172,6 +174,10 @@ impl<'p> Cluster<'p> {
         let place = self.ready.partition_point(|other| priority(*other) < priority(stage));
         if self.ready.get(place) != Some(&stage) {
             self.ready.insert(place, stage);
+        }
+        let first_request_s = self.allocator.as_mut().and_then(|allocator| allocator.backlogged(self.now_s));
+        if let Some(at_s) = first_request_s {
+            self.schedule(at_s, Happening::Tick);
         }
     }
 
@@ -332,8 +338,11 @@ impl<'p> Cluster<'p> {
             }
         }
         // Nothing waits, runs or is to come: a further look would change nothing, ever.
-        if waiting > 0 || running > 0 || !self.agenda.is_empty() {
-            self.schedule(self.now_s + allocator.rules.backlog_s.max(0.1), Happening::Tick);
+        let is_regular = self.now_s + 1e-9 >= self.next_tick_s;
+        if is_regular && (waiting > 0 || running > 0 || !self.agenda.is_empty()) {
+            let rules = &allocator.rules;
+            self.next_tick_s = self.now_s + rules.backlog_s.min(rules.sustained_s).clamp(0.1, 1.0);
+            self.schedule(self.next_tick_s, Happening::Tick);
         }
         self.allocator = Some(allocator);
     }
@@ -341,7 +350,9 @@ impl<'p> Cluster<'p> {
     fn is_idle(&self, executor: usize, allocator: &Allocator) -> bool {
         let state = &self.executors[executor];
         let idle = state.here && state.running.is_empty() && self.now_s - state.idle_since_s >= allocator.rules.idle_s;
-        let holds = |stage: usize| self.stages[stage].ended_on.contains(&Some(executor)) && self.is_read_later(stage);
+        let holds = |stage: usize| {
+            !self.stage_children[stage].is_empty() && self.stages[stage].ended_on.contains(&Some(executor))
+        };
         idle && !(allocator.rules.tracks_shuffle && (0..self.stages.len()).any(holds))
     }
 }

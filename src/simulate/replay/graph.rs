@@ -1,8 +1,10 @@
 //! A log as a stage graph for thousands of candidates: tasks of a stage in quantile classes, steady times as work of
 //! the reference core, bytes as they were. Exact tasks stay with [`super::Predictor`].
 
+use super::predict::Predictor;
 use super::recording::{RecordedStage, RecordedTask};
 use super::run_model::RunModel;
+use super::scale::Exponents;
 use crate::engines::Provision;
 use crate::simulate::graph::{Holding, Stage, StageGraph, TaskRun, TaskWork};
 use crate::simulate::{memory, s3};
@@ -30,12 +32,25 @@ pub struct MeasuredGraph {
     busy_slots: f64,
     /// Largest execution memory of a task, bytes; 0 when unknown.
     task_memory_bytes: f64,
+    /// How the work of each stage grows with slots and data.
+    exponents: Vec<Exponents>,
 }
 
 impl MeasuredGraph {
     /// The graph of a run that read `input_bytes` from storage.
     #[must_use]
     pub fn of(run: &RunModel, input_bytes: f64) -> Self {
+        Self::with(run, input_bytes, vec![Exponents::default(); run.recording.stages.len()])
+    }
+
+    /// The graph of the middle one of several runs, whose growth all of them tell.
+    #[must_use]
+    pub fn learnt(predictor: &Predictor, input_bytes: f64) -> Self {
+        let run = predictor.middle();
+        Self::with(run, input_bytes, predictor.exponents(run))
+    }
+
+    fn with(run: &RunModel, input_bytes: f64, exponents: Vec<Exponents>) -> Self {
         let recording = &run.recording;
         let mut graph = StageGraph { cold_jvms: true, warm_up_s: Some(warm_up_s(run)), ..StageGraph::default() };
         let task_s: f64 = (0..recording.stages.len()).map(|stage| run.steady_s(stage)).sum();
@@ -63,6 +78,7 @@ impl MeasuredGraph {
             input_bytes,
             busy_slots: task_s / recording.span_s.max(1.0),
             task_memory_bytes: super::bytes(largest),
+            exponents,
             graph,
         }
     }
@@ -81,7 +97,8 @@ impl MeasuredGraph {
             for run in &mut stage.tasks {
                 let count = scaled(run.count, more_tasks);
                 run.work = run.work.times(growth * f64::from(run.count) / f64::from(count));
-                run.work.cpu_s *= level;
+                let exponents = self.exponents.get(index).copied().unwrap_or_default();
+                run.work.cpu_s *= level * cores.powf(exponents.slots) * growth.powf(exponents.volume - 1.0);
                 run.count = count;
             }
         }
@@ -144,7 +161,7 @@ fn parents(run: &RunModel, index: usize, ends: &[Vec<usize>]) -> (Vec<usize>, f6
 }
 
 /// Time from the first executor's arrival to the first job.
-fn own_lead_s(run: &RunModel) -> f64 {
+pub fn own_lead_s(run: &RunModel) -> f64 {
     let first_s = run.recording.executors.iter().map(|executor| executor.from_s).fold(0.0, f64::min);
     (-first_s).clamp(0.0, run.recording.lead_s)
 }

@@ -15,11 +15,11 @@ const DEADLY: f64 = 4.0;
 /// Extra seconds of a task that no longer fits. Its need is the stage's largest, by its share of the bytes; a log of Spark
 /// before 3.0 does not say it.
 #[must_use]
-pub fn spill_s(task: &RecordedTask, stage: &RecordedStage, run: &RunModel, target: &Target) -> f64 {
+pub fn spill_s(task: &RecordedTask, stage: &RecordedStage, run: &RunModel, target: &Target, growth: f64) -> f64 {
     let Some(share) = share_bytes(run, target).filter(|_| stage.peak_memory_bytes > 0) else { return 0.0 };
     let largest = stage.tasks.iter().map(|task| task.task.bytes_in()).max().unwrap_or(0).max(1);
     let part = super::bytes(task.task.bytes_in()) / super::bytes(largest);
-    let need = super::bytes(stage.peak_memory_bytes) * part * target.growth.unwrap_or(1.0);
+    let need = super::bytes(stage.peak_memory_bytes) * part * growth;
     let spilled = (need - share).max(0.0) / EXPANSION;
     2.0 * spilled / (SPILL_BYTES_PER_S * target.speeds.disk)
 }

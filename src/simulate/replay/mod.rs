@@ -21,13 +21,15 @@ mod scale;
 mod settings;
 mod supply;
 mod target;
+mod waits;
 mod warm_up;
 
-pub use graph::MeasuredGraph;
+pub use graph::{MeasuredGraph, own_lead_s};
 pub use observed::SelfCheck;
 pub use predict::{Prediction, Predictor};
 pub use recording::{Attempts, RecordedExecutor, RecordedJob, RecordedStage, RecordedTask, Recording};
-pub use run_model::RunModel;
+pub use run_model::{RunModel, StageFactors};
+pub use scale::Exponents;
 pub use settings::SparkSettings;
 pub use target::{Speeds, Target};
 pub use warm_up::WarmUp;

@@ -85,6 +85,7 @@ fn measured(stage: &RecordedStage, recording: &Recording) -> Stage {
         steady_s: task.gap_s + task.duration_s,
         only_on: stage.was_placed(task).then(|| place(usize::from(task.task.executor))).flatten(),
         is_needed: task.is_needed,
+        is_large: false,
     };
     Stage {
         job: stage.job,

@@ -1,14 +1,15 @@
 //! A job on another shape, from one or more logs of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::cluster;
-use super::problem::Schedule;
-use super::run_model::RunModel;
-use super::scale::Growth;
+use super::problem::{Problem, Schedule};
+use super::run_model::{RunModel, StageFactors};
+use super::scale::{Exponents, Growth, scale_of, volume_ratio};
 use super::target::Target;
+use super::waits::Waits;
 use super::warm_up::median;
 use super::{heap, settings};
 use crate::profile::eventlog::EventLog;
@@ -25,6 +26,7 @@ const KERNEL: f64 = 0.7;
 pub struct Predictor {
     runs: Vec<RunModel>,
     growth: Growth,
+    waits: Waits,
 }
 
 /// A prediction.
@@ -56,7 +58,8 @@ impl Predictor {
             return None;
         }
         let growth = Growth::of(&runs);
-        Some(Self { runs, growth })
+        let waits = Waits::of(&runs);
+        Some(Self { runs, growth, waits })
     }
 
     /// What to know before trusting a prediction for a target: code and text.
@@ -64,6 +67,11 @@ impl Predictor {
     pub fn warnings(&self, target: &Target) -> Vec<(&'static str, String)> {
         let mut warnings = Vec::new();
         let Some(run) = self.runs.first() else { return warnings };
+        if target.growth.is_some_and(|growth| (growth - 1.0).abs() > 1e-9) && !self.growth.knows_sizes {
+            let text = "the logs have one size of data: the work of every stage is taken to grow as the data; a log at another size \
+                would tell";
+            warnings.push(("growth-unknown", text.to_owned()));
+        }
         if let Some(text) = heap::risk(run, target) {
             warnings.push(("memory", text));
         }
@@ -72,6 +80,61 @@ impl Predictor {
             warnings.push(("conf-not-modelled", format!("{key} changes nothing here: its effect is not modelled")));
         }
         warnings
+    }
+
+    /// The run that stands for all where only one can: of the middle length among those of the newest one's size.
+    #[must_use]
+    pub fn middle(&self) -> &RunModel {
+        &self.runs[self.middle_index()]
+    }
+
+    /// Its place among the runs.
+    #[must_use]
+    pub fn middle_index(&self) -> usize {
+        let newest = self.newest();
+        let is_alike = |index: &usize| (volume_ratio(&self.runs[*index], newest) - 1.0).abs() < f64::EPSILON;
+        let mut alike: Vec<usize> = (0..self.runs.len()).filter(is_alike).collect();
+        let length = |index: usize| self.runs[index].recording.wall_s();
+        alike.sort_by(|a, b| length(*a).total_cmp(&length(*b)));
+        alike.get((alike.len().max(1) - 1) / 2).copied().unwrap_or(0)
+    }
+
+    /// At how many scales and sizes it saw the job.
+    #[must_use]
+    pub fn scales_and_sizes(&self) -> (usize, usize) {
+        let scales: BTreeSet<u32> = self.runs.iter().map(RunModel::slots).collect();
+        let sizes: BTreeSet<i64> = self.runs.iter().map(|run| scale_of(run).1).collect();
+        (scales.len(), sizes.len())
+    }
+
+    /// The run that started last: growth is said over its data.
+    #[must_use]
+    pub fn newest(&self) -> &RunModel {
+        self.runs.iter().max_by_key(|run| run.started_ms).unwrap_or(&self.runs[0])
+    }
+
+    /// How the work of a run's stages grows.
+    #[must_use]
+    pub fn exponents(&self, run: &RunModel) -> Vec<Exponents> {
+        self.growth.exponents(run)
+    }
+
+    /// The target's data over a run's.
+    fn data_ratio(&self, run: &RunModel, target: &Target) -> f64 {
+        target.growth.unwrap_or(1.0).max(1e-9) * volume_ratio(run, self.newest())
+    }
+
+    fn problem(&self, run: &RunModel, target: &Target) -> Problem {
+        let slots = target_slots(run, target).max(1.0) / f64::from(run.slots().max(1));
+        let volume = self.data_ratio(run, target);
+        let waits = self.waits.factors(run);
+        let of = |(exponents, wait): (Exponents, f64)| StageFactors {
+            work: slots.powf(exponents.slots) * volume.powf(exponents.volume),
+            wait,
+            volume,
+        };
+        let factors: Vec<StageFactors> = self.growth.exponents(run).into_iter().zip(waits).map(of).collect();
+        run.on(target, &factors)
     }
 
     /// The runs that it learnt from.
@@ -84,16 +147,14 @@ impl Predictor {
     /// ones counting most.
     #[must_use]
     pub fn predict(&self, target: &Target) -> Prediction {
-        let one = |run| {
-            let factors = self.growth.factors(run, target_slots(run, target));
-            (run, cluster::run(&run.on(target, &factors)))
-        };
+        let one = |run| (run, cluster::run(&self.problem(run, target)));
         let each: Vec<(&RunModel, Schedule)> = self.runs.par_iter().map(one).collect();
-        let mut scales: BTreeMap<u32, Vec<&(&RunModel, Schedule)>> = BTreeMap::new();
+        let mut scales: BTreeMap<(u32, i64), Vec<&(&RunModel, Schedule)>> = BTreeMap::new();
         for one in &each {
-            scales.entry(one.0.slots()).or_default().push(one);
+            scales.entry(scale_of(one.0)).or_default().push(one);
         }
-        let scales: Vec<Scale> = scales.into_values().map(|runs| Scale::of(&runs, target)).collect();
+        let scales: Vec<Scale> =
+            scales.into_values().map(|runs| Scale::of(&runs, target, self.data_ratio(runs[0].0, target))).collect();
         let over_scales = |value: fn(&Scale) -> f64| {
             let weight: f64 = scales.iter().map(Scale::weight).sum();
             scales.iter().map(|scale| scale.weight() * value(scale)).sum::<f64>() / weight
@@ -115,7 +176,7 @@ impl Predictor {
 /// What the logs of one scale say together.
 #[derive(Clone, Copy, Debug)]
 struct Scale {
-    /// Logarithm of the target's slots over this scale's.
+    /// How far the target is: logarithms of its slots and of its data over this scale's.
     distance: f64,
     span_s: f64,
     lead_s: f64,
@@ -123,10 +184,11 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(runs: &[&(&RunModel, Schedule)], target: &Target) -> Self {
+    fn of(runs: &[&(&RunModel, Schedule)], target: &Target, data: f64) -> Self {
         let distance = runs
             .first()
-            .map_or(0.0, |(run, _)| (target_slots(run, target).max(1.0) / f64::from(run.slots().max(1))).ln());
+            .map_or(0.0, |(run, _)| (target_slots(run, target).max(1.0) / f64::from(run.slots().max(1))).ln())
+            .hypot(data.ln());
         let middle = |value: &dyn Fn(&(&RunModel, Schedule)) -> f64| {
             let mut values: Vec<f64> = runs.iter().map(|one| value(one)).collect();
             values.sort_by(f64::total_cmp);

@@ -52,6 +52,8 @@ pub struct Task {
     pub only_on: Option<usize>,
     /// Whether the stage waits for it; not so for copies that were killed when another one was faster.
     pub is_needed: bool,
+    /// Whether it works on far more data than the others of its stage: then it is long for a reason.
+    pub is_large: bool,
 }
 
 /// An executor whose life is known.
@@ -85,13 +87,18 @@ pub struct DynamicAllocation {
     pub max: u32,
     /// Slots of each.
     pub slots: u32,
-    /// How long tasks wait before the first request, and between two requests.
+    /// How long tasks wait before the first request.
     pub backlog_s: f64,
+    /// How long they wait between two requests.
+    pub sustained_s: f64,
+    /// Share of the executors that all tasks together would need.
+    pub ratio: f64,
     /// How long an executor is idle before it is given back.
     pub idle_s: f64,
     /// From request to registration.
     pub latency_s: f64,
-    /// Whether executors with shuffle output of running jobs are kept (no external shuffle service).
+    /// Whether executors with shuffle output are kept (no external shuffle service), also that of jobs that ended: Spark gives them
+    /// back only after the driver has collected the shuffle as garbage (`ExecutorMonitor`, 3.0 to 4.1).
     pub tracks_shuffle: bool,
 }
 
@@ -118,7 +125,7 @@ impl Task {
     /// A task that may run anywhere.
     #[must_use]
     pub const fn of(steady_s: f64) -> Self {
-        Self { steady_s, only_on: None, is_needed: true }
+        Self { steady_s, only_on: None, is_needed: true, is_large: false }
     }
 }
 

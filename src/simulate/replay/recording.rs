@@ -66,6 +66,8 @@ pub struct RecordedStage {
     pub peak_memory_bytes: u64,
     /// Whether the scheduler held tasks back for executors near their data.
     pub waited_for_data: bool,
+    /// Attempts that were killed because another one of their partition was faster.
+    pub beaten: Vec<eventlog::Task>,
 }
 
 /// A task as it was measured.
@@ -278,6 +280,7 @@ fn stage(
         submitted_s: clock.at(submitted_ms),
         peak_memory_bytes: attempt.totals.peak_memory_bytes,
         waited_for_data: waited_for_data(&tasks),
+        beaten: stage_tasks_killed(attempt),
         tasks,
     }
 }
@@ -290,6 +293,10 @@ fn predecessors(log: &EventLog, stage: &StageAttempt, submitted_ms: i64) -> Vec<
         attempts.filter(|(_, other)| stage_end_ms(other) <= submitted_ms).map(|(index, _)| index).max()
     };
     stage.parents.iter().filter(|id| **id != stage.id).filter_map(newest).collect()
+}
+
+fn stage_tasks_killed(stage: &StageAttempt) -> Vec<eventlog::Task> {
+    stage.tasks.iter().filter(|task| task.result == TaskResult::Killed).collect()
 }
 
 fn tasks(log: &EventLog, stage: &StageAttempt, attempts: Attempts, recording: &Recording) -> Vec<RecordedTask> {

@@ -2,7 +2,7 @@
 
 use super::observed;
 use super::problem::{Problem, Stage, Task};
-use super::recording::{Attempts, RecordedStage, Recording};
+use super::recording::{Attempts, RecordedStage, RecordedTask, Recording};
 use super::settings::SparkSettings;
 use super::target::Target;
 use super::warm_up::WarmUp;
@@ -25,6 +25,27 @@ pub struct RunModel {
     pub cores: u32,
     /// Heap of an executor, where the configuration says it.
     pub heap: Option<Bytes>,
+    /// Bytes that it read from storage; 0 when it read none.
+    pub volume_bytes: f64,
+    /// When it started, in ms since 1970.
+    pub started_ms: i64,
+}
+
+/// What changes the tasks of a stage beside the target itself.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StageFactors {
+    /// On its work.
+    pub work: f64,
+    /// On what its tasks wait for shuffle blocks, over its work.
+    pub wait: f64,
+    /// On its data: more splits, larger partitions. The work is not in it.
+    pub volume: f64,
+}
+
+impl Default for StageFactors {
+    fn default() -> Self {
+        Self { work: 1.0, wait: 1.0, volume: 1.0 }
+    }
 }
 
 impl RunModel {
@@ -41,6 +62,13 @@ impl RunModel {
             executors,
             cores,
             heap: log.conf.size("spark.executor.memory", MIB),
+            volume_bytes: recording
+                .stages
+                .iter()
+                .flat_map(|stage| &stage.tasks)
+                .map(|task| super::bytes(task.task.input_bytes))
+                .sum(),
+            started_ms: log.app.started_ms,
             recording,
         })
     }
@@ -63,17 +91,27 @@ impl RunModel {
         self.recording.stages[stage].tasks.iter().map(|task| self.warm_up[stage].steady_s(task)).sum()
     }
 
-    /// The run on a target; `factors` multiply the steady times of each stage.
+    /// The same without waits for shuffle blocks, which are the day's more than the job's.
     #[must_use]
-    pub fn on(&self, target: &Target, factors: &[f64]) -> Problem {
+    pub fn work_s(&self, stage: usize) -> f64 {
+        let of = |task: &RecordedTask| {
+            let steady_s = self.warm_up[stage].steady_s(task);
+            steady_s - (f64::from(task.task.fetch_wait_ms) / 1e3).min(steady_s)
+        };
+        self.recording.stages[stage].tasks.iter().map(of).sum()
+    }
+
+    /// The run on a target, its stages changed as the factors say.
+    #[must_use]
+    pub fn on(&self, target: &Target, factors: &[StageFactors]) -> Problem {
         let stages = self.recording.stages.iter().enumerate().map(|(index, stage)| {
-            let factor = factors.get(index).copied().unwrap_or(1.0);
-            let tasks = self.tasks(index, stage, target, factor);
+            let factors = factors.get(index).copied().unwrap_or_default();
+            let tasks = self.tasks(index, stage, target, factors);
             Stage {
                 job: stage.job,
                 parents: stage.parents.clone(),
                 delay_s: stage.delay_s,
-                tasks: reshape::tasks(tasks, stage, self, target),
+                tasks: reshape::tasks(tasks, stage, self, target, factors.volume),
                 warm_up_s: self.warm_up[index].extra_s.map(|extra_s| extra_s / target.speeds.cpu),
             }
         });
@@ -87,21 +125,28 @@ impl RunModel {
         }
     }
 
-    fn tasks(&self, index: usize, stage: &RecordedStage, target: &Target, factor: f64) -> Vec<Task> {
+    fn tasks(&self, index: usize, stage: &RecordedStage, target: &Target, factors: StageFactors) -> Vec<Task> {
         let gap_s = gap_s(stage);
+        let large_bytes = large_bytes(stage);
         stage
             .tasks
             .iter()
             .map(|task| {
                 let steady_s = self.warm_up[index].steady_s(task);
-                Task::of(
-                    gap_s
-                        + factor * reshape::moved_s(task, steady_s, target)
-                        + heap::spill_s(task, stage, self, target),
-                )
+                let moved_s = gap_s
+                    + factors.work * reshape::moved_s(task, steady_s, factors.wait, target)
+                    + heap::spill_s(task, stage, self, target, factors.volume);
+                Task { is_large: super::bytes(task.task.bytes_in()) > large_bytes, ..Task::of(moved_s) }
             })
             .collect()
     }
+}
+
+/// Tasks with more data than this are long for a reason.
+fn large_bytes(stage: &RecordedStage) -> f64 {
+    let mut sizes: Vec<f64> = stage.tasks.iter().map(|task| super::bytes(task.task.bytes_in())).collect();
+    sizes.sort_by(f64::total_cmp);
+    2.0 * super::warm_up::median(&sizes)
 }
 
 /// How long a slot is empty between two tasks of a stage: the mean, as few long waits make up the idle time.

@@ -7,6 +7,9 @@ use super::target::Target;
 /// From the request of an executor to its registration when the log shows none: a container on a running node.
 const LATENCY_S: f64 = 5.0;
 
+/// No JVM starts faster.
+const SHORTEST_LATENCY_S: f64 = 1.0;
+
 /// Most executors that an unlimited allocation asks for.
 const MOST_EXECUTORS: u32 = 10_000;
 
@@ -72,15 +75,31 @@ fn dynamic(run: &RunModel, target: &Target, slots: u32) -> DynamicAllocation {
         max: most.clamp(1, MOST_EXECUTORS),
         slots,
         backlog_s: settings.seconds("spark.dynamicAllocation.schedulerBacklogTimeout", 1.0),
+        sustained_s: settings.seconds(
+            "spark.dynamicAllocation.sustainedSchedulerBacklogTimeout",
+            settings.seconds("spark.dynamicAllocation.schedulerBacklogTimeout", 1.0),
+        ),
+        ratio: settings.number("spark.dynamicAllocation.executorAllocationRatio", 1.0).clamp(0.01, 1.0),
         idle_s: settings.seconds("spark.dynamicAllocation.executorIdleTimeout", 60.0),
         latency_s: latency_s(run),
         tracks_shuffle: !serves && settings.flag("spark.dynamicAllocation.shuffleTracking.enabled", true),
     }
 }
 
-/// From need to executor: between the first job and the executors that came after it.
+/// From request to executor. A log with dynamic allocation shows it: its backlog time after the first job the first one was asked
+/// for. Otherwise the first executor was asked for when the application started.
 fn latency_s(run: &RunModel) -> f64 {
-    let later = run.recording.executors.iter().map(|executor| executor.from_s).filter(|from_s| *from_s > 0.0);
-    let first_s = later.fold(f64::INFINITY, f64::min);
-    if first_s.is_finite() { first_s.clamp(1.0, 120.0) } else { LATENCY_S }
+    let all = || run.recording.executors.iter().map(|executor| executor.from_s);
+    let first_s = |times: &mut dyn Iterator<Item = f64>| times.fold(f64::INFINITY, f64::min);
+    let later_s = first_s(&mut all().filter(|from_s| *from_s > 0.0));
+    let from_start_s = first_s(&mut all()) + run.recording.lead_s;
+    let was_dynamic = run.settings.flag("spark.dynamicAllocation.enabled", false);
+    if was_dynamic && later_s.is_finite() {
+        let backlog_s = run.settings.seconds("spark.dynamicAllocation.schedulerBacklogTimeout", 1.0);
+        return (later_s - backlog_s).clamp(SHORTEST_LATENCY_S, 120.0);
+    }
+    if from_start_s.is_finite() && from_start_s > 0.0 {
+        return from_start_s.clamp(SHORTEST_LATENCY_S, 120.0);
+    }
+    LATENCY_S
 }

@@ -76,6 +76,8 @@ impl Files {
             FileMetric::BytesRead => &mut self.read_bytes,
             FileMetric::FilesWritten => &mut self.written,
             FileMetric::BytesWritten => &mut self.written_bytes,
+            FileMetric::SkewedPartitions => &mut self.skewed_partitions,
+            FileMetric::SkewSplits => &mut self.skew_splits,
         };
         *sum = sum.saturating_add(value);
     }

@@ -85,16 +85,22 @@ pub enum FileMetric {
     FilesWritten,
     /// Their size in bytes.
     BytesWritten,
+    /// Shuffle partitions that a join split because they were skewed.
+    SkewedPartitions,
+    /// Pieces that they were split into.
+    SkewSplits,
 }
 
 /// The accumulators that count files in a plan. One that occurs twice is one scan in two places.
 #[must_use]
 pub fn file_metrics(line: &[u8]) -> Vec<(u64, FileMetric)> {
-    const NAMES: [(&[u8], FileMetric); 4] = [
+    const NAMES: [(&[u8], FileMetric); 6] = [
         (b"\"name\":\"number of files read\",\"accumulatorId\":", FileMetric::FilesRead),
         (b"\"name\":\"size of files read\",\"accumulatorId\":", FileMetric::BytesRead),
         (b"\"name\":\"number of written files\",\"accumulatorId\":", FileMetric::FilesWritten),
         (b"\"name\":\"written output\",\"accumulatorId\":", FileMetric::BytesWritten),
+        (b"\"name\":\"number of skewed partitions\",\"accumulatorId\":", FileMetric::SkewedPartitions),
+        (b"\"name\":\"number of skewed partition splits\",\"accumulatorId\":", FileMetric::SkewSplits),
     ];
     let mut found = Vec::new();
     for (name, metric) in NAMES {

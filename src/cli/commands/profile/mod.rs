@@ -1,5 +1,7 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
+mod data;
+
 use std::path::Path;
 
 use super::out_files;
@@ -22,6 +24,13 @@ pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
 }
 
 fn measure(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
+    match data::source_of(arguments)? {
+        Some(source) => data::run(&source, arguments, context),
+        None => measure_logs(arguments, context),
+    }
+}
+
+fn measure_logs(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     let logs = logs::read_all(&arguments.logs).map_err(Stop::Errors)?;
     let Some(first) = logs.first() else { return Err(CliError::usage("", "no event log was found").into()) };
     let workload = workload_of(first, &arguments.beside)?;
@@ -37,6 +46,7 @@ fn measure(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     let text = match arguments.format {
         Format::Table => context.on_screen(&event_log::page(&document, &logs)),
         Format::Markdown => in_markdown(&event_log::page(&document, &logs)),
+        Format::Html => crate::report::html::of_page("Profile of event logs", &event_log::page(&document, &logs)),
         Format::Json => json_text(&document)?,
         Format::Csv => return Err(no_csv().into()),
     };

@@ -1,0 +1,163 @@
+//! Parquet data files, and the Parquet of S3 Metadata tables: row groups in parallel, a tally each thread.
+
+use std::path::{Path, PathBuf};
+
+use super::Part;
+use crate::profile::objects::{Fault, Object, SourceError, State};
+use crate::profile::tables::{Column, ParquetFile, TableError, TimeUnit};
+
+/// The columns by name.
+struct Names {
+    key: String,
+    size: Option<String>,
+    modified: Option<String>,
+    class: Option<String>,
+    is_latest: Option<String>,
+    is_delete_marker: Option<String>,
+    tier: Option<String>,
+}
+
+/// Whether a file has the columns of an inventory.
+pub(crate) fn is_inventory(file: &ParquetFile) -> bool {
+    file.find(&["key"]).is_some()
+        && file.find(&["size"]).is_some()
+        && file.find(&["lastmodifieddate", "lastmodified", "storageclass", "bucket"]).is_some()
+}
+
+/// Reads data files; the threads share the row groups of all. A file that cannot be read is a fault, unless it is the
+/// only one.
+pub(super) fn read_all(paths: &[PathBuf], alone: bool, now_ms: i64) -> Result<Vec<Part>, SourceError> {
+    let mut first = Part::new(now_ms);
+    let mut files = Vec::new();
+    for path in paths {
+        match open(path) {
+            Ok(found) => files.push((path.as_path(), found.0, found.1)),
+            Err(error) if alone => return Err(error),
+            Err(error) => {
+                first.tally.faults.add(Fault::Unreadable, || path.display().to_string(), error.what.as_bytes());
+            }
+        }
+    }
+    if files.iter().any(|(_, file, _)| is_journal(file)) {
+        let text =
+            "this is a journal table: it lists changes, not what is there now; profile the inventory table for that";
+        first.notes.push(("journal-table", text.to_owned()));
+    }
+    let groups: Vec<(&Path, &ParquetFile, &Names, usize)> = files
+        .iter()
+        .flat_map(|(path, file, names)| (0..file.groups()).map(move |group| (*path, file, names, group)))
+        .collect();
+    let mut parts = super::striped(&groups, |mine| {
+        let mut part = Part::new(now_ms);
+        for (path, file, names, group) in mine {
+            let before = part.records;
+            if let Err(error) = read_group(file, *group, names, &mut part) {
+                let rows = file.group_rows(*group) as u64;
+                part.records = before + rows;
+                let what = format!("{rows} rows: {error}");
+                part.tally.faults.add(
+                    Fault::BadRecord,
+                    || format!("{} row group {group}", path.display()),
+                    what.as_bytes(),
+                );
+            }
+        }
+        Ok(part)
+    })?;
+    parts.insert(0, first);
+    Ok(parts)
+}
+
+fn is_journal(file: &ParquetFile) -> bool {
+    file.find(&["recordtype"]).is_some() && file.find(&["sequencenumber"]).is_some()
+}
+
+fn open(path: &Path) -> Result<(ParquetFile, Names), SourceError> {
+    let file = ParquetFile::open(path).map_err(|error: TableError| SourceError::new(path, error.to_string(), ""))?;
+    let absent = || {
+        let what = format!("it has no column `key`; it has {}", file.columns().join(", "));
+        SourceError::new(path, what, "give an S3 Inventory or an S3 Metadata table")
+    };
+    let names = Names {
+        key: file.find(&["key"]).ok_or_else(absent)?,
+        size: file.find(&["size"]),
+        modified: file.find(&["lastmodifieddate", "lastmodified"]),
+        class: file.find(&["storageclass"]),
+        is_latest: file.find(&["islatest"]),
+        is_delete_marker: file.find(&["isdeletemarker"]),
+        tier: file.find(&["intelligenttieringaccesstier"]),
+    };
+    Ok((file, names))
+}
+
+fn read_group(file: &ParquetFile, group: usize, names: &Names, part: &mut Part) -> Result<(), TableError> {
+    let mut reader = file.reader()?;
+    let mut column = |name: &str| file.column(&mut reader, group, name);
+    let mut maybe = |name: &Option<String>| name.as_deref().map(&mut column).transpose();
+    let (size, modified, class) = (maybe(&names.size)?, maybe(&names.modified)?, maybe(&names.class)?);
+    let (is_latest, is_delete_marker, tier) =
+        (maybe(&names.is_latest)?, maybe(&names.is_delete_marker)?, maybe(&names.tier)?);
+    let key = column(&names.key)?;
+    let wrong = |name: &str| TableError::Unsupported { name: name.to_owned(), kind: "of another type".to_owned() };
+    let keys = key.texts().ok_or_else(|| wrong("key"))?;
+    let mut sizes = opt(size.as_ref(), Column::wholes).ok_or_else(|| wrong("size"))?;
+    let unit = modified.as_ref().and_then(|it| it.unit).unwrap_or(TimeUnit::Milliseconds);
+    let mut texts_of_time = None;
+    let mut times = match opt(modified.as_ref(), Column::wholes) {
+        Some(times) => times,
+        None => {
+            texts_of_time = Some(opt(modified.as_ref(), Column::texts).ok_or_else(|| wrong("last_modified_date"))?);
+            None
+        }
+    };
+    let mut classes = opt(class.as_ref(), Column::texts).ok_or_else(|| wrong("storage_class"))?;
+    let mut latest = opt(is_latest.as_ref(), Column::bools).ok_or_else(|| wrong("is_latest"))?;
+    let mut markers = opt(is_delete_marker.as_ref(), Column::bools).ok_or_else(|| wrong("is_delete_marker"))?;
+    let mut tiers = opt(tier.as_ref(), Column::texts).ok_or_else(|| wrong("intelligent_tiering_access_tier"))?;
+    let has_size = sizes.is_some();
+    for key in keys {
+        part.records += 1;
+        let size = step(&mut sizes);
+        let time = step(&mut times).map(|value| unit.to_ms(value)).or_else(|| {
+            step(texts_of_time.as_mut().unwrap_or(&mut None)).and_then(crate::profile::objects::moment::parse)
+        });
+        let class = step(&mut classes).unwrap_or_default();
+        let is_latest = step(&mut latest).unwrap_or(true);
+        let is_marker = step(&mut markers).unwrap_or(false);
+        let tier = step(&mut tiers).unwrap_or_default();
+        let row = part.records;
+        let Some(key) = key.filter(|key| !key.is_empty()) else {
+            part.tally.faults.add(Fault::NoKey, || format!("row {row} of row group {group}"), b"");
+            continue;
+        };
+        let size = match size.map(u64::try_from) {
+            Some(Ok(size)) => size,
+            None if is_marker || !has_size => 0,
+            _ => {
+                part.tally.faults.add(Fault::BadSize, || format!("row {row} of row group {group}"), key);
+                continue;
+            }
+        };
+        let archived = tier.starts_with(b"ARCHIVE") || tier.starts_with(b"DEEP_ARCHIVE");
+        let class = if archived { tier } else { class };
+        part.tally.add(&Object { key, size, modified_ms: time, class, state: State::of(is_latest, is_marker) });
+    }
+    Ok(())
+}
+
+type Values<'a, T> = Option<Box<dyn Iterator<Item = Option<T>> + 'a>>;
+
+/// The values of a column that may be absent; `None` when it is there and of another type.
+fn opt<'a, T>(
+    column: Option<&'a Column>,
+    values: impl Fn(&'a Column) -> Option<Box<dyn Iterator<Item = Option<T>> + 'a>>,
+) -> Option<Values<'a, T>> {
+    match column {
+        None => Some(None),
+        Some(column) => values(column).map(Some),
+    }
+}
+
+fn step<T>(values: &mut Values<'_, T>) -> Option<T> {
+    values.as_mut().and_then(Iterator::next).flatten()
+}

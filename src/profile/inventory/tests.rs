@@ -1,0 +1,149 @@
+use std::io::Write;
+
+use super::*;
+use crate::profile::objects::{Oddity, State};
+
+const NOW: i64 = 1_750_000_000_000;
+
+const SCHEMA: &str = "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, LastModifiedDate, ETag, StorageClass, IntelligentTieringAccessTier";
+
+const RECORDS: &str = r#""lake","raw/d%3D1/a+b.json.gz","v2","true","false","100","2024-01-05T02:03:04.000Z","e","STANDARD",""
+"lake","raw/d%3D1/a+b.json.gz","v1","false","false","90","2024-01-04T02:03:04.000Z","e","STANDARD",""
+"lake","raw/d%3D1/gone.json.gz","v1","true","true","","2024-01-04T02:03:04.000Z","","",""
+"lake","raw/cold.parquet","v1","true","false","7","2020-01-04T02:03:04.000Z","e","INTELLIGENT_TIERING","DEEP_ARCHIVE_ACCESS"
+"lake","short"
+"lake","raw/x","v1","true","false","many","2024-01-04T02:03:04.000Z","e","STANDARD",""
+"lake","raw/y","v1","true","false","1","yesterday","e","STANDARD",""
+"lake","raw/z","v1","true","false","1","2024-01-04T02:03:04.000Z","e
+"#;
+
+fn gzipped(text: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(text.as_bytes()).expect("packs");
+    packer.finish().expect("packs")
+}
+
+/// The layout of a destination bucket that was copied whole.
+fn copied() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let base = folder.path().join("inventories/lake/all");
+    std::fs::create_dir_all(base.join("data")).expect("makes");
+    std::fs::create_dir_all(base.join("2024-01-06T01-00Z")).expect("makes");
+    let data = gzipped(RECORDS);
+    std::fs::write(base.join("data/one.csv.gz"), &data).expect("writes");
+    let manifest = serde_json::json!({
+        "sourceBucket": "lake", "destinationBucket": "arn:aws:s3:::reports", "version": "2016-11-30",
+        "creationTimestamp": "1704502800000", "fileFormat": "CSV", "fileSchema": SCHEMA,
+        "files": [
+            {"key": "inventories/lake/all/data/one.csv.gz", "size": data.len(), "MD5checksum": "0"},
+            {"key": "inventories/lake/all/data/two.csv.gz", "size": 1, "MD5checksum": "0"},
+        ],
+    });
+    std::fs::write(base.join("2024-01-06T01-00Z/manifest.json"), manifest.to_string()).expect("writes");
+    folder
+}
+
+#[test]
+fn a_csv_inventory_by_its_manifest() {
+    let folder = copied();
+    let manifest = folder.path().join("inventories/lake/all/2024-01-06T01-00Z/manifest.json");
+    let profile = read(&Inventory::Manifest(manifest), NOW).expect("reads");
+    assert_eq!(State::ALL.map(|state| profile.state(state).objects), [2, 1, 1]);
+    assert_eq!((profile.data().objects, profile.data().bytes), (1, 100));
+    assert_eq!(profile.odd(Oddity::Archived).bytes, 7);
+    assert_eq!(profile.tally.folders_named(), ["raw/d=1"]);
+    assert_eq!(profile.largest()[0].0, "raw/d=1/a b.json.gz");
+    let faults: Vec<_> = profile.tally.faults.iter().map(|(fault, it)| (fault, it.count)).collect();
+    assert_eq!(faults, [(Fault::BadDate, 1), (Fault::BadSize, 1), (Fault::BadRecord, 2), (Fault::MissingFile, 1)]);
+    // Eight lines: four objects and four that cannot be read.
+    assert_eq!(profile.source.records, 8);
+}
+
+#[test]
+fn a_data_file_alone_tells_its_columns() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("one.csv");
+    std::fs::write(&path, RECORDS).expect("writes");
+    let profile = read(&Inventory::Files(vec![path], FileFormat::Csv), NOW).expect("reads");
+    assert_eq!(State::ALL.map(|state| profile.state(state).objects), [2, 1, 1]);
+}
+
+#[test]
+fn a_file_of_another_size_is_not_read() {
+    let folder = copied();
+    let base = folder.path().join("inventories/lake/all");
+    std::fs::write(base.join("data/one.csv.gz"), gzipped("\"lake\",\"x\"\n")).expect("writes");
+    let profile = read(&Inventory::Manifest(base.join("2024-01-06T01-00Z/manifest.json")), NOW).expect("reads");
+    assert!(profile.tally.faults.iter().any(|(fault, _)| fault == Fault::ChangedFile));
+    assert_eq!(profile.tally.objects(), 0);
+}
+
+#[test]
+fn manifests_that_are_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("manifest.json");
+    for (text, expected) in [
+        ("{", "no JSON"),
+        ("{}", "no `fileFormat`"),
+        (r#"{"fileFormat": "XML"}"#, "none of CSV, ORC, Parquet"),
+        (r#"{"fileFormat": "CSV", "fileSchema": "Bucket, Size"}"#, "names no `Key`"),
+        (r#"{"fileFormat": "CSV", "fileSchema": "Bucket, Key, Size", "files": []}"#, "names no data file"),
+        (
+            r#"{"fileFormat": "CSV", "fileSchema": "Bucket, Key", "files": [{"key": "../../etc/x.csv.gz"}]}"#,
+            "none of the 1",
+        ),
+    ] {
+        std::fs::write(&path, text).expect("writes");
+        let error = read(&Inventory::Manifest(path.clone()), NOW).expect_err(text);
+        assert!(error.what.contains(expected), "{text}: {}", error.what);
+    }
+}
+
+/// An inventory of generated objects, written by Polars, must give what the same objects give one by one.
+#[cfg(feature = "tables")]
+#[test]
+fn a_parquet_inventory_is_the_sum_of_its_rows() {
+    use polars::prelude::*;
+
+    let n = 50_000_i64;
+    let keys: Vec<String> = (0..n).map(|i| format!("t/day={}/part-{i}.snappy.parquet", i % 97)).collect();
+    let sizes: Vec<Option<i64>> = (0..n).map(|i| if i % 1_000 == 7 { None } else { Some(i * 1_001) }).collect();
+    let times: Vec<i64> = (0..n).map(|i| 1_700_000_000_000 + i * 60_000).collect();
+    let latest: Vec<bool> = (0..n).map(|i| i % 10 != 3).collect();
+    let markers: Vec<bool> = (0..n).map(|i| i % 1_000 == 7).collect();
+    let classes: Vec<Option<&str>> =
+        (0..n).map(|i| if i % 5 == 0 { Some("DEEP_ARCHIVE") } else { Some("STANDARD") }).collect();
+    let mut frame = df!("bucket" => vec!["lake"; keys.len()], "key" => &keys, "size" => &sizes, "is_latest" => &latest, "is_delete_marker" => &markers, "storage_class" => &classes).expect("a frame");
+    let time = Series::new("last_modified_date".into(), &times)
+        .cast(&DataType::Datetime(polars::prelude::TimeUnit::Milliseconds, None))
+        .expect("times");
+    frame.with_column(time.into()).expect("a column");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("inventory.parquet");
+    let file = std::fs::File::create(&path).expect("creates");
+    ParquetWriter::new(file).with_row_group_size(Some(7_000)).finish(&mut frame).expect("writes");
+    let profile = read(&Inventory::Files(vec![path], FileFormat::Parquet), NOW).expect("reads");
+
+    let mut expected = Tally::new(NOW);
+    for i in 0..keys.len() {
+        let state = State::of(latest[i], markers[i]);
+        let size = u64::try_from(sizes[i].unwrap_or(0)).expect("a size");
+        let class = classes[i].unwrap_or_default().as_bytes();
+        expected.add(&crate::profile::objects::Object {
+            key: keys[i].as_bytes(),
+            size,
+            modified_ms: Some(times[i]),
+            class,
+            state,
+        });
+    }
+    let expected = ObjectsProfile::new(Source::new(SourceKind::Inventory, "", ""), expected);
+    assert_eq!(profile.source.records, keys.len() as u64);
+    assert_eq!(profile.data(), expected.data());
+    assert_eq!(profile.classes(), expected.classes());
+    assert_eq!(profile.folders(), expected.folders());
+    assert_eq!(profile.sizes(), expected.sizes());
+    assert_eq!(profile.days(), expected.days());
+    assert_eq!(profile.largest(), expected.largest());
+    assert_eq!(State::ALL.map(|state| profile.state(state)), State::ALL.map(|state| expected.state(state)));
+}

@@ -1,0 +1,9 @@
+//! Parquet files, one row group at a time, through Polars' own decoders. Frames and arrays stay in this module and the
+//! readers beside it: what leaves is plain numbers and bytes.
+
+mod column;
+mod file;
+pub mod quiet;
+
+pub use column::{Column, TimeUnit};
+pub use file::{ParquetFile, TableError};
