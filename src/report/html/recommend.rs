@@ -26,9 +26,12 @@ pub fn portfolio(portfolio: &PortfolioDocument, view: View) -> String {
 
 fn answer(html: &mut Document, document: &RecommendDocument, view: View) {
     html.page(&recommend_page(document, view));
-    if let Some((svg, _)) = figure::front(document) {
-        let caption = "Numbers are ranks. Grey dots are other shapes; the dashed line joins those that nothing beats in both cost and time.";
-        html.figure("Cost against time", &svg, caption);
+    if let Some((svg, description)) = figure::front(document) {
+        let caption = format!(
+            "{description}. Numbers are ranks. Grey dots are other shapes; the dashed line joins those that nothing beats \
+             in both cost and time."
+        );
+        html.figure("Cost against time", &svg, &caption);
     }
     if let Some(svg) = figure::bill(document) {
         html.figure("What a month is made of", &svg, "Bills of the likely run, times the runs of a month.");

@@ -11,6 +11,8 @@ const LEFT: f64 = 80.0;
 const RIGHT: f64 = 190.0;
 const TOP: f64 = 20.0;
 const BOTTOM: f64 = 50.0;
+/// Times the cheapest that are still drawn.
+const DEAREST: f64 = 8.0;
 
 /// The plot; nothing when fewer than two shapes have a price.
 pub fn front(document: &RecommendDocument) -> Option<(String, String)> {
@@ -19,6 +21,9 @@ pub fn front(document: &RecommendDocument) -> Option<(String, String)> {
         .iter()
         .filter_map(|entry| Some((entry, entry.duration_s.p50, entry.monthly_cost_usd?.as_f64())))
         .collect();
+    // One that costs many times the cheapest would press all others into a line: the table has it.
+    let cheapest = entries.iter().map(|it| it.2).fold(f64::INFINITY, f64::min);
+    let (entries, dear): (Vec<_>, Vec<_>) = entries.into_iter().partition(|it| it.2 <= cheapest * DEAREST);
     let others: Vec<(f64, f64, String)> = document
         .pareto
         .iter()
@@ -43,9 +48,10 @@ pub fn front(document: &RecommendDocument) -> Option<(String, String)> {
     }
     content.push_str(&legend(&entries));
     let description = format!(
-        "{} ranked candidates and {} other shapes by median time and expected cost of a month; the table has the figures",
+        "{} ranked candidates and {} other shapes by median time and expected cost of a month; the table has the figures{}",
         entries.len(),
-        others.len()
+        others.len(),
+        if dear.is_empty() { String::new() } else { format!(", also of {} too dear to draw", dear.len()) }
     );
     Some((plot(HEIGHT, "Cost against time", &description, &content), description))
 }
@@ -134,7 +140,7 @@ fn legend(entries: &[(&Entry, f64, f64)]) -> String {
         let y = TOP + 6.0 + index as f64 * 20.0;
         out.push_str(&dot(WIDTH - RIGHT + 16.0, y - 4.0, 5.0, class(index), ""));
         let baseline = if entry.role == Role::Baseline { " (baseline)" } else { "" };
-        let name = super::short(&format!("{} {}{baseline}", mark(entry), entry.engine.title()), 27);
+        let name = super::short(&format!("{} {}{baseline}", mark(entry), entry.engine.title()), 22);
         out.push_str(&text(WIDTH - RIGHT + 26.0, y, "start", "", &name));
     }
     out

@@ -12,7 +12,8 @@ const ROW: f64 = 24.0;
 pub fn intervals(document: &RecommendDocument) -> Option<String> {
     let entries = &document.recommendations;
     let longest = entries.iter().map(|entry| entry.duration_s.p95).fold(0.0, f64::max);
-    let most = longest.max(document.workload.deadline_s.unwrap_or(0.0).min(longest * 3.0)) * 1.03;
+    let deadline = document.workload.deadline_s.filter(|seconds| *seconds <= longest * 3.0);
+    let most = longest.max(deadline.unwrap_or(0.0)) * 1.03;
     if most <= 0.0 {
         return None;
     }
@@ -41,10 +42,11 @@ pub fn intervals(document: &RecommendDocument) -> Option<String> {
         content.push_str(&rect(x(time.p50), y + 2.0, x(time.p90) - x(time.p50), 14.0, "f1", &said));
         content.push_str(&line((x(time.p50), y), (x(time.p50), y + 18.0), "mark"));
     }
-    let deadline = document.workload.deadline_s.filter(|seconds| *seconds <= most);
     if let Some(seconds) = deadline {
         content.push_str(&line((x(seconds), 6.0), (x(seconds), bottom), "mark"));
-        content.push_str(&text(x(seconds) + 5.0, 14.0, "start", "", "deadline"));
+        let (at, anchor) =
+            if x(seconds) > WIDTH - 80.0 { (x(seconds) - 5.0, "end") } else { (x(seconds) + 5.0, "start") };
+        content.push_str(&text(at, 10.0, anchor, "", "deadline"));
     }
     let description = "From the median (black) to the 90th (blue) and 95th percentile (grey) of the time to result";
     Some(plot(bottom + 26.0, "How sure the times are", description, &content))

@@ -5,7 +5,7 @@ use crate::report::document::{Entry, LikelyRun};
 use crate::report::words;
 
 const LEFT: f64 = 170.0;
-const RIGHT: f64 = 20.0;
+const RIGHT: f64 = 45.0;
 const ROW: f64 = 22.0;
 /// Stages that are drawn; the longest of more.
 const MOST: usize = 24;
