@@ -56,7 +56,7 @@ fn uniform(tasks: u32, slots: u32) -> Plan {
         warm_up_s: 1.0,
         ..PlannedGroup::default()
     };
-    Plan { stages: vec![stage], groups: vec![group] }
+    Plan { stages: vec![stage], groups: vec![group], ..Plan::default() }
 }
 
 /// 160,000 equal tasks, jumping over waves.

@@ -6,7 +6,7 @@ use shapecast::engines::usage::{GlueCapacity, NodeMarket, RunTerms, Scanned, Usa
 use shapecast::engines::{
     Arrival, AthenaShape, DatabricksShape, EmrEc2Shape, EmrEksShape, Estimate, ExecutorGroup, ExecutorSize,
     FargateShape, FleetType, FlinkShape, GlueShape, GroupRecord, Machine, Market, NodeGroup, OnPremisesShape,
-    Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotFleet,
+    Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotFleet, SpotTerms,
 };
 use shapecast::units::{Bytes, Span};
 
@@ -34,7 +34,7 @@ fn group(market: Market) -> ExecutorGroup {
 fn provision() -> Provision {
     Provision {
         start_up_s: Estimate::exact(210.0),
-        groups: vec![group(Market::OnDemand), group(Market::Spot { pools: vec![] })],
+        groups: vec![group(Market::OnDemand), group(Market::Spot { pools: vec![], terms: SpotTerms::default() })],
         shut_down: Span::seconds(30.0),
         runtime_speed: Estimate::exact(1.0),
         time_limit: None,
@@ -63,6 +63,8 @@ fn record() -> RunRecord {
         failure: None,
         spot_losses: 0.0,
         spot_delay: Span::ZERO,
+        spot_price_factor: 1.0,
+        spot_fell_back: false,
     }
 }
 
@@ -177,6 +179,7 @@ fn the_other_services_bill_what_they_did() {
     assert_eq!((athena.queries[0].count, athena.queries[0].scanned), (3, Scanned::Total(Bytes::gib(100))));
 
     let fargate = FargateShape {
+        spot: false,
         architecture: Architecture::X86_64,
         milli_vcpu: 250,
         memory_mib: 512,

@@ -185,7 +185,8 @@ fn check(value: &Value, schema: &Value, root: &Value, at: &str, problems: &mut V
             "minimum" if value.as_f64().is_some_and(|number| Some(number) < rule.as_f64()) => {
                 problems.push(format!("{at}: {value} is below {rule}"))
             }
-            "const" | "enum" | "minimum" | "maximum" | "$schema" | "$defs" | "title" | "description" | "format" => {}
+            "const" | "default" | "enum" | "minimum" | "maximum" | "$schema" | "$defs" | "title" | "description"
+            | "format" => {}
             other => panic!("the schema uses `{other}`, which this check does not know"),
         }
     }

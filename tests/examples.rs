@@ -60,7 +60,8 @@ fn changed(name: &str, change: impl FnOnce(&mut Workload)) -> Recommendation {
 }
 
 fn answer(workload: Workload) -> Recommendation {
-    let options = RecommendOptions { today: Some(date(2026, 11, 21)), ..RecommendOptions::default() };
+    let options =
+        RecommendOptions { today: Some(date(2026, 11, 21)), replications: 200, ..RecommendOptions::default() };
     recommend(workload, &BOOK, &options).expect("an answer")
 }
 

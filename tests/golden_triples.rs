@@ -74,6 +74,8 @@ fn record(executors: u32, life_s: f64) -> RunRecord {
         failure: None,
         spot_losses: 0.0,
         spot_delay: Span::ZERO,
+        spot_price_factor: 1.0,
+        spot_fell_back: false,
     }
 }
 
@@ -197,6 +199,7 @@ fn athena() {
 #[test]
 fn batch_on_fargate() {
     let shape = Shape::BatchFargate(FargateShape {
+        spot: false,
         architecture: Architecture::X86_64,
         milli_vcpu: 1000,
         memory_mib: 2048,

@@ -184,7 +184,7 @@ proptest! {
         let question = ask(&workload, &rates);
         let shapes = REGISTRY.iter().flat_map(|engine| engine.shapes(&question));
         let is_spot = |candidate: &Candidate| candidate.shape.behaviour().option() == "spot";
-        let settings = Settings { seed, replications: 8 };
+        let settings = Settings::drawn(seed, 8);
         for candidate in shapes.filter(is_spot).step_by(7) {
             let spot = provision(&candidate, &question).expect("a batch");
             let mut safe = spot.clone();

@@ -3,7 +3,7 @@
 //! `SHAPECAST_BLESS=1 cargo test --test readme` writes them anew. In a page,
 //!
 //! * a block ```` ```console ```` whose first line is `$ shapecast …` holds the report that this command writes to
-//!   stdout, in tables of 100 characters, on the day [`NOW`];
+//!   stdout, in tables of 100 characters, on the day [`NOW`], with 200 replications (the program's default is 1,000);
 //! * `<!-- show: Prices | #:3 -->` on the line before it keeps only the paragraphs that begin so, of the second one
 //!   the first three rows; a line `…` stands for what is left out;
 //! * `<!-- file: own.yaml -->` on the line before a block makes it a file that later commands of the page can read.
@@ -145,6 +145,8 @@ impl Desk {
             .env_clear()
             .env("HOME", self.0.path())
             .env("CI", "1")
+            // As many as settle what the pages show; a build without optimisation takes its time over the default.
+            .env("SHAPECAST_REPLICATIONS", "200")
             .env("COLUMNS", "100")
             .env("SHAPECAST_NOW", NOW)
             .current_dir(self.0.path())

@@ -1,7 +1,9 @@
 //! The scheduler alone: tiny plans worked out by hand, and the laws of list scheduling.
 
 use proptest::prelude::*;
-use shapecast::simulate::scheduler::{Outcome, Plan, PlannedGroup, PlannedStage, run, run_stepwise};
+use shapecast::simulate::scheduler::{
+    Disruption, Outcome, Plan, PlannedGroup, PlannedStage, Repeat, run, run_stepwise,
+};
 
 /// Executors of one slot each that are there from the start.
 fn slots(count: u32) -> PlannedGroup {
@@ -17,7 +19,7 @@ fn stage(parents: &[usize], batches: &[(u32, f64)]) -> PlannedStage {
 }
 
 fn plan(stages: Vec<PlannedStage>, groups: Vec<PlannedGroup>) -> Plan {
-    Plan { stages, groups }
+    Plan { stages, groups, ..Plan::default() }
 }
 
 fn near(a: f64, b: f64) -> bool {
@@ -114,6 +116,52 @@ fn a_stage_lasts_no_less_than_its_shortest_time() {
     assert!(near(run(&plan(vec![floor, stage(&[0], &[(1, 2.0)])], vec![slots(2)])).end_s, 32.0));
 }
 
+/// A chain of two stages that runs `more` times after the first, between a stage before and one after.
+fn with_chain(more: u32) -> (Vec<PlannedStage>, Vec<Repeat>) {
+    let stages = vec![
+        stage(&[], &[(7, 2.0)]),
+        stage(&[0], &[(9, 3.0), (1, 10.0)]),
+        stage(&[1], &[(5, 1.0)]),
+        stage(&[2], &[(4, 2.0)]),
+    ];
+    (stages, vec![Repeat { first: 1, last: 2, more }])
+}
+
+#[test]
+fn a_chain_runs_as_often_as_it_is_repeated() {
+    // Four slots: 7 tasks of 2 s take 4 s. A round: 9 tasks of 3 s and one of 10 s: waves at 3 and 6 s, then two tasks from
+    // 6 s on: 9 and 16 s; 5 tasks of 1 s take 2 s: 18 s a round. The end: 2 s. 4 + 10 × 18 + 2.
+    let (stages, repeats) = with_chain(9);
+    let plan = Plan { stages, groups: vec![slots(4)], repeats, ..Plan::default() };
+    for outcome in [run(&plan), run_stepwise(&plan)] {
+        assert!(near(outcome.end_s, 186.0), "{outcome:?}");
+        // 14 + 10 × (27 + 10 + 5) + 8.
+        assert!(near(outcome.groups[0].busy_slot_s, 442.0), "{outcome:?}");
+        assert!(near(outcome.stages[1].active_s, 160.0) && near(outcome.stages[2].active_s, 20.0), "{outcome:?}");
+        assert!(near(outcome.stages[1].start_s, 4.0) && near(outcome.stages[2].end_s, 184.0), "{outcome:?}");
+    }
+}
+
+#[test]
+fn rounds_that_go_alike_are_jumped_over() {
+    let (stages, repeats) = with_chain(100_000);
+    let outcome = run(&Plan { stages, groups: vec![slots(4)], repeats, ..Plan::default() });
+    assert!(outcome.events < 60, "{}", outcome.events);
+    assert!(near(outcome.end_s, 4.0 + 100_001.0 * 18.0 + 2.0));
+}
+
+#[test]
+fn one_hot_task_does_not_stop_the_jump() {
+    // Two stages of half a million tasks, one task of the first runs as long as everything else together.
+    let mut first = PlannedStage::new(Vec::new());
+    first.push(250_000, [1.0]);
+    first.push(1, [50_000.0]);
+    first.push(250_000, [1.0]);
+    let plan = plan(vec![first, stage(&[], &[(500_000, 2.0)])], vec![slots(100)]);
+    let outcome = run(&plan);
+    assert!(outcome.events < 100, "{}", outcome.events);
+}
+
 prop_compose! {
     fn a_group()(
         arrivals in prop::collection::vec((0.0..200.0_f64, 1_u32..8), 1..4),
@@ -169,6 +217,24 @@ proptest! {
     }
 
     #[test]
+    fn jumping_over_rounds_equals_stepping(
+        stages in some_stages(),
+        groups in prop::collection::vec(a_group(), 1..4),
+        first in 0_usize..3,
+        more in 0_u32..30,
+    ) {
+        let in_a_row: Vec<(Batches, bool)> = stages.into_iter().map(|(batches, _)| (batches, false)).collect();
+        let last = in_a_row.len() - 1;
+        let repeats = vec![Repeat { first: first.min(last), last, more }];
+        let plan = Plan { repeats, ..chained(&in_a_row, &groups) };
+        let (fast, slow) = (run(&plan), run_stepwise(&plan));
+        assert_same(&fast, &slow);
+        for (a, b) in fast.stages.iter().zip(&slow.stages) {
+            prop_assert!(near(a.active_s, b.active_s), "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
     fn a_run_of_equal_tasks_is_the_same_as_single_tasks(
         count in 1_u32..120, duration_s in 0.5..9.0_f64, group in a_group(),
     ) {
@@ -200,5 +266,126 @@ proptest! {
         prop_assert!(outcome.end_s <= mean + longest + 1e-6);
         prop_assert!(outcome.end_s >= mean.max(longest) - 1e-6);
         prop_assert!(near(outcome.groups[0].busy_slot_s, work));
+    }
+}
+
+fn lost(at_s: f64, executors: u32, back_after_s: Option<f64>) -> Disruption {
+    Disruption { at_s, group: 0, executors, warning_s: 100.0, output_kept: 0.0, back_after_s }
+}
+
+/// `executors` of one slot each.
+fn singles(executors: u32) -> PlannedGroup {
+    PlannedGroup { arrivals: vec![(0.0, executors)], slots_per_executor: 1, ..PlannedGroup::default() }
+}
+
+fn stage_of(parents: Vec<usize>, tasks: u32, seconds: f64, keeps_output: bool) -> PlannedStage {
+    let mut stage = PlannedStage::new(parents);
+    stage.push(tasks, [seconds]);
+    stage.keeps_output = keeps_output;
+    stage
+}
+
+#[test]
+fn a_notice_lets_short_tasks_end_and_kills_long_ones() {
+    // Four executors, eight tasks of 60 s. Notice at 30 s to two: their first tasks end at 60 s, the other two executors
+    // do the remaining four tasks in two waves: 60 + 120 = 180 s. Nothing is killed: 8 × 60 s of work.
+    let mut plan = plan(vec![stage_of(Vec::new(), 8, 60.0, false)], vec![singles(4)]);
+    plan.disruptions = vec![lost(30.0, 2, None)];
+    let outcome = run(&plan);
+    assert!((outcome.end_s - 180.0).abs() < 1e-9, "{}", outcome.end_s);
+    assert_eq!(outcome.groups[0].lost, 2);
+    assert!((outcome.groups[0].busy_slot_s - 480.0).abs() < 1e-9);
+    // Two stand to the end, two until 130 s.
+    assert!((outcome.groups[0].executor_s - (2.0 * 180.0 + 2.0 * 130.0)).abs() < 1e-9);
+    // Four tasks of 400 s: two are killed at 130 s and run again from 400 s on: 800 s, and 2 × 130 s of work for nothing.
+    let mut plan = self::plan(vec![stage_of(Vec::new(), 4, 400.0, false)], vec![singles(4)]);
+    plan.disruptions = vec![lost(30.0, 2, None)];
+    let outcome = run(&plan);
+    assert!((outcome.end_s - 800.0).abs() < 1e-9, "{}", outcome.end_s);
+    assert!((outcome.groups[0].busy_slot_s - (4.0 * 400.0 + 2.0 * 130.0)).abs() < 1e-9);
+    // With two others from 230 s on they end at 630 s.
+    plan.disruptions = vec![lost(30.0, 2, Some(200.0))];
+    assert!((run(&plan).end_s - 630.0).abs() < 1e-9);
+}
+
+#[test]
+fn lost_output_is_made_again_up_the_lineage() {
+    // Three stages of eight tasks of 60 s on four executors: 120 s each. At 150 s two executors are told to go, at 250 s they
+    // are gone with half of all output.
+    let stages =
+        vec![stage_of(Vec::new(), 8, 60.0, true), stage_of(vec![0], 8, 60.0, true), stage_of(vec![1], 8, 60.0, false)];
+    let mut plan = plan(stages, vec![singles(4)]);
+    plan.disruptions = vec![lost(150.0, 2, None)];
+    let outcome = run(&plan);
+    // Stage 1 has two waves on four slots until 180 s, then the last four tasks on two: 120 → 180 → 240 → 300 s.
+    // At 250 s its two last tasks run, two more have ended since 180 s: six ended, three lost. Stage 0 lost four of eight.
+    // From 250.2 s on: stage 0's four again as slots become free at 300 s: 300 → 420 s, then stage 1's three: 420 → 540 s,
+    // then eight tasks of stage 2 on two slots: 240 s.
+    assert!((outcome.end_s - 780.0).abs() < 1.0, "{outcome:?}");
+    // Nothing of it without output to lose.
+    let mut without = plan.clone();
+    without.stages.iter_mut().for_each(|stage| stage.keeps_output = false);
+    assert!((run(&without).end_s - 540.0).abs() < 1e-9, "{}", run(&without).end_s);
+    // Moved in time, nothing is lost either.
+    plan.disruptions[0].output_kept = 1.0;
+    assert!((run(&plan).end_s - 540.0).abs() < 1e-9);
+}
+
+#[test]
+fn all_executors_gone_for_good_is_a_stall() {
+    let mut plan = plan(vec![stage_of(Vec::new(), 4, 400.0, false)], vec![singles(4)]);
+    plan.disruptions = vec![lost(30.0, 9, None)];
+    let outcome = run(&plan);
+    assert!(outcome.stalled && outcome.groups[0].lost == 4);
+}
+
+fn disruptions() -> impl Strategy<Value = Vec<Disruption>> {
+    let one = (0.0..3_000.0_f64, 1..6_u32, prop::option::of(100.0..900.0_f64), 0.0..1.0_f64);
+    prop::collection::vec(one, 0..6).prop_map(|mut all| {
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let of = |(at_s, executors, back_after_s, output_kept)| Disruption {
+            output_kept,
+            ..lost(at_s, executors, back_after_s)
+        };
+        all.into_iter().map(of).collect()
+    })
+}
+
+proptest! {
+    /// Whatever is taken back: as long as somebody stays, the run ends, all work is done at least once, and jumping over waves
+    /// and rounds changes no more than which of two equal tasks is lost.
+    #[test]
+    fn losses_delay_and_never_lose_work(
+        counts in prop::collection::vec((1..60_u32, 1.0..200.0_f64, any::<bool>()), 1..5),
+        disruptions in disruptions(), more in 0..20_u32,
+    ) {
+        let last = counts.len() - 1;
+        let repeats = vec![Repeat { first: 0, last, more }];
+        // The second group is never taken back.
+        let groups = vec![
+            PlannedGroup { arrivals: vec![(0.0, 5)], slots_per_executor: 3, ..PlannedGroup::default() },
+            PlannedGroup { arrivals: vec![(0.0, 1)], slots_per_executor: 2, ..PlannedGroup::default() },
+        ];
+        let stages: Vec<PlannedStage> = counts
+            .iter()
+            .enumerate()
+            .map(|(index, (tasks, seconds, keeps))| {
+                let mut stage = PlannedStage::new(index.checked_sub(1).into_iter().collect());
+                stage.push(*tasks, [*seconds, *seconds]);
+                stage.keeps_output = *keeps;
+                stage
+            })
+            .collect();
+        let work: f64 = counts.iter().map(|(tasks, seconds, _)| f64::from(*tasks) * seconds).sum::<f64>() * f64::from(more + 1);
+        let plan = Plan { stages, groups, repeats, disruptions };
+        let (jumped, stepped) = (run(&plan), run_stepwise(&plan));
+        prop_assert!(!jumped.stalled);
+        let busy: f64 = jumped.groups.iter().map(|group| group.busy_slot_s).sum();
+        prop_assert!(busy >= work * (1.0 - 1e-9), "{busy} {work}");
+        // Which of two tasks that end within rounding of each other stands on a lost executor is open.
+        let longest = counts.iter().map(|(_, seconds, _)| *seconds).fold(0.0, f64::max);
+        let open_s = 1e-6 * stepped.end_s + longest * plan.disruptions.len() as f64;
+        prop_assert!((jumped.end_s - stepped.end_s).abs() < open_s, "{} {}", jumped.end_s, stepped.end_s);
+        prop_assert_eq!(jumped.groups[0].lost, stepped.groups[0].lost);
     }
 }

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use super::Bill;
+use super::line::amount;
 use crate::engines::{Charge, CostGroup, Period};
-use crate::prices::Meter;
+use crate::prices::{Meter, Rates};
 use crate::units::Usd;
 
 /// What is known of a cost, and how many prices it lacks.
@@ -44,6 +45,29 @@ impl Cost {
     #[must_use]
     pub fn times(self, factor: Decimal) -> Self {
         Self { known: self.known * factor, ..self }
+    }
+}
+
+impl Cost {
+    /// What one run costs with its share of the month's lines, as [`Bill::cost_of_run`] has it, without making the bill:
+    /// for thousands of runs that differ in their quantities only.
+    #[must_use]
+    pub fn of_run(charges: &[Charge], runs_per_month: Decimal, rates: &dyn Rates) -> Self {
+        let (mut run, mut month) = (Usd::ZERO, Usd::ZERO);
+        let (mut missing, mut missing_own) = (BTreeSet::new(), BTreeSet::new());
+        for charge in charges.iter().filter(|charge| !charge.quantity.is_zero()) {
+            let Some(dollars) = rates.dollars(&charge.meter) else {
+                missing.insert(&charge.meter);
+                if is_engines_own(charge) {
+                    missing_own.insert(&charge.meter);
+                }
+                continue;
+            };
+            let sum = if charge.period == Period::Run { &mut run } else { &mut month };
+            *sum += amount(dollars, charge.quantity);
+        }
+        let month = month.dollars().checked_div(runs_per_month).unwrap_or_default();
+        Self { missing_own: missing_own.len(), missing: missing.len(), known: run + Usd::new(month) }
     }
 }
 

@@ -29,8 +29,7 @@ impl LineItem {
         if quantity.is_zero() {
             return Some(Usd::ZERO);
         }
-        let price = self.price.as_ref().ok()?;
-        Some(Usd::new((price.dollars * quantity).round_dp(EXACT_PLACES)))
+        Some(amount(self.price.as_ref().ok()?.dollars, quantity))
     }
 
     /// The price that this line lacks and needs.
@@ -38,6 +37,11 @@ impl LineItem {
     pub fn missing(&self) -> Option<&MissingPrice> {
         self.price.as_ref().err().filter(|_| !self.charge.quantity.is_zero())
     }
+}
+
+/// The amount of a line.
+pub fn amount(dollars: Decimal, quantity: Decimal) -> Usd {
+    Usd::new((dollars * quantity).round_dp(EXACT_PLACES))
 }
 
 /// All lines of one candidate.

@@ -156,14 +156,48 @@ pub fn ebs_gib(vcpu: u32, nodes: u32, shuffle: Bytes) -> u32 {
     (vcpu * EBS_GIB_PER_VCPU).max(for_shuffle)
 }
 
-/// A diversified Spot fleet like `model`: same architecture and at least its memory per vCPU, sizes `xlarge` to
-/// twice the model's, at least ten types.
+/// How a fleet is put together; the search prices and simulates each and keeps what pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FleetMix {
+    /// Four families, the cheapest among those that are not known to be risky.
+    Cheapest,
+    /// Four families, the calmest first and the cheapest among those.
+    Calmest,
+    /// Eight families, the cheapest among those that are not known to be risky: a shock takes less at once.
+    Broad,
+}
+
+impl FleetMix {
+    /// All mixes; the first is the one that needs no reason.
+    pub const ALL: [Self; 3] = [Self::Cheapest, Self::Calmest, Self::Broad];
+
+    /// For ids.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cheapest => "cheapest",
+            Self::Calmest => "calmest",
+            Self::Broad => "broad",
+        }
+    }
+
+    /// Families that the bill assumes to be served.
+    const fn families(self) -> usize {
+        match self {
+            Self::Cheapest | Self::Calmest => 4,
+            Self::Broad => 8,
+        }
+    }
+}
+
+/// A diversified Spot fleet like `model`: same architecture and at least its memory per vCPU, sizes from half to
+/// twice the model's, at least ten types, weighted by their vCPU.
 ///
 /// AWS advises ten or more types for a fleet (aws-emr-best-practices, Spot usage, 2026-08). `price-capacity-optimized`
 /// takes the pools with the best capacity first and the cheapest among those; which will be served cannot be
-/// known, so the bill assumes four equal pools of different families, cheapest first among those with the better
-/// interruption bands.
-pub fn spot_fleet(model: &InstanceType, question: &Question<'_>) -> Option<Vec<FleetType>> {
+/// known, so the bill assumes equal pools of different families, in the order of the mix. What the account's own
+/// nodes showed of a type goes before its band.
+pub fn spot_fleet(model: &InstanceType, mix: FleetMix, question: &Question<'_>) -> Option<Vec<FleetType>> {
     let mut pools: Vec<Pool<'_>> = question
         .catalog
         .instances()
@@ -171,10 +205,16 @@ pub fn spot_fleet(model: &InstanceType, question: &Question<'_>) -> Option<Vec<F
         .filter_map(|instance| Pool::new(instance, question))
         .collect();
     pools.sort_by(|a, b| {
-        a.is_risky().cmp(&b.is_risky()).then(a.dollars_per_core.total_cmp(&b.dollars_per_core)).then(a.name.cmp(b.name))
+        let calmest = if mix == FleetMix::Calmest { a.unrest.cmp(&b.unrest) } else { std::cmp::Ordering::Equal };
+        calmest
+            .then(a.is_risky().cmp(&b.is_risky()))
+            .then(a.dollars_per_core.total_cmp(&b.dollars_per_core))
+            .then(a.name.cmp(b.name))
     });
-    let served = served_pools(&pools);
+    let served = served_pools(&pools, mix);
     let share = 1.0 / f64::from(u32::try_from(served.len()).ok()?);
+    // The served ones first: a fleet lists no more than it can name.
+    pools.sort_by_key(|pool| !served.contains(&pool.name));
     pools.truncate(MOST_FLEET_TYPES);
     let types: Vec<FleetType> = pools
         .iter()
@@ -187,21 +227,44 @@ pub fn spot_fleet(model: &InstanceType, question: &Question<'_>) -> Option<Vec<F
     (types.len() >= FEWEST_FLEET_TYPES).then_some(types)
 }
 
+/// The fleets like `model` that differ in the pools that are served.
+pub fn spot_fleets(model: &InstanceType, question: &Question<'_>) -> Vec<(FleetMix, Vec<FleetType>)> {
+    let served = |types: &[FleetType]| -> Vec<String> {
+        let mut names: Vec<String> =
+            types.iter().filter(|kind| kind.share > 0.0).map(|kind| kind.instance_type.clone()).collect();
+        names.sort();
+        names
+    };
+    let mut fleets: Vec<(FleetMix, Vec<FleetType>)> = Vec::new();
+    for mix in FleetMix::ALL {
+        let Some(types) = spot_fleet(model, mix, question) else { continue };
+        if fleets.iter().all(|(_, known)| served(known) != served(&types)) {
+            fleets.push((mix, types));
+        }
+    }
+    fleets
+}
+
 /// Fewest types of a diversified fleet.
 pub const FEWEST_FLEET_TYPES: usize = 10;
 
 /// Most types that shapecast lists: half of EMR's limit of 30 per fleet keeps the document readable.
 const MOST_FLEET_TYPES: usize = 15;
 
-/// Pools that the bill assumes to be served.
-const SERVED_POOLS: usize = 4;
+/// Node-hours of own history from which it goes before the band: by then a scarce pool would have shown itself.
+const TELLING_HOURS: f64 = 100.0;
+/// Losses of a node in an hour from which own history calls a pool risky, and very risky: the means of the bands 15–20 %
+/// and above 20 %.
+const RISKY_PER_HOUR: f64 = 0.02;
+const VERY_RISKY_PER_HOUR: f64 = 0.1;
 
 struct Pool<'a> {
     name: &'a str,
     family: &'a str,
     vcpu: u32,
     dollars_per_core: f64,
-    band: Option<InterruptionBand>,
+    /// 0 for the best band to 4 for the worst.
+    unrest: u8,
 }
 
 impl<'a> Pool<'a> {
@@ -213,21 +276,43 @@ impl<'a> Pool<'a> {
             family: instance.family(),
             vcpu: instance.vcpu,
             dollars_per_core: hour / (f64::from(instance.vcpu) * question.catalog.core_speed(instance).likely),
-            band: question.rates.interruption_band(&instance.name),
+            unrest: unrest(instance, question),
         })
     }
 
-    fn is_risky(&self) -> bool {
-        self.band.is_none_or(|band| band >= InterruptionBand::From15To20)
+    const fn is_risky(&self) -> bool {
+        self.unrest >= 3
     }
 }
 
-/// The cheapest pools of different families, in the given order.
-fn served_pools<'a>(pools: &[Pool<'a>]) -> Vec<&'a str> {
+/// How restless a pool is: by the account's own nodes where they say something, else by AWS's band.
+fn unrest(instance: &InstanceType, question: &Question<'_>) -> u8 {
+    let own = question.workload.spot.of_type(&instance.name).filter(|own| own.node_hours >= TELLING_HOURS);
+    if let Some(own) = own {
+        let per_hour = f64::from(own.losses) / own.node_hours;
+        return if per_hour >= VERY_RISKY_PER_HOUR {
+            4
+        } else if per_hour >= RISKY_PER_HOUR {
+            3
+        } else {
+            0
+        };
+    }
+    match question.rates.interruption_band(&instance.name) {
+        Some(InterruptionBand::Below5) => 0,
+        Some(InterruptionBand::From5To10) => 1,
+        Some(InterruptionBand::From10To15) => 2,
+        Some(InterruptionBand::From15To20) | None => 3,
+        Some(InterruptionBand::Above20) => 4,
+    }
+}
+
+/// The first pools of different families, in the given order.
+fn served_pools<'a>(pools: &[Pool<'a>], mix: FleetMix) -> Vec<&'a str> {
     let mut families: Vec<&str> = Vec::new();
     let mut served = Vec::new();
     for pool in pools {
-        if served.len() < SERVED_POOLS && !families.contains(&pool.family) {
+        if served.len() < mix.families() && !families.contains(&pool.family) {
             families.push(pool.family);
             served.push(pool.name);
         }
@@ -256,6 +341,7 @@ pub fn spot_pools(types: &[FleetType], question: &Question<'_>) -> Vec<SpotPool>
             instance_type: kind.instance_type.clone(),
             share: kind.share,
             band: question.rates.interruption_band(&kind.instance_type),
+            history: question.workload.spot.of_type(&kind.instance_type),
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Estimate;
 use crate::prices::InterruptionBand;
 use crate::units::{Bytes, Span};
+use crate::workload::PoolLosses;
 
 /// The machines of one run, as the simulation sees them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -73,6 +74,8 @@ pub enum Market {
     Spot {
         /// The interruption band of each pool with the share of the group's capacity in it.
         pools: Vec<SpotPool>,
+        /// What happens at the start and after a loss.
+        terms: SpotTerms,
     },
     /// Spare capacity of a service (Glue Flex, Serverless Flex): may wait and be taken back.
     Flex,
@@ -87,6 +90,28 @@ pub struct SpotPool {
     pub share: f64,
     /// AWS's band; `None` when the advisor does not list the type.
     pub band: Option<InterruptionBand>,
+    /// What the account's own nodes of the type showed; `None` when nothing is known.
+    pub history: Option<PoolLosses>,
+}
+
+impl SpotPool {
+    /// The instance family: pools of one family are short together more often than others.
+    #[must_use]
+    pub fn family(&self) -> &str {
+        self.instance_type.split('.').next().unwrap_or_default()
+    }
+}
+
+/// What an engine does with Spot capacity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct SpotTerms {
+    /// Wait for capacity at the start, after which On-Demand takes its place at its own price; `None` when nothing
+    /// does and the run waits on.
+    pub on_demand_after: Option<Span>,
+    /// Whether shuffle files move to other nodes after the notice, as far as the time is enough.
+    pub moves_shuffle: bool,
+    /// Whether the driver may stand on a Spot node.
+    pub carries_driver: bool,
 }
 
 impl ExecutorGroup {

@@ -33,8 +33,13 @@ pub struct RunRecord {
     pub failure: Option<String>,
     /// Executors lost to Spot during the run: expected in a likely run, drawn in a replication.
     pub spot_losses: f64,
-    /// Extra time that the losses cost, part of `work`.
+    /// Extra time that the losses cost, part of `work`: in a likely run by the closed form, in a replication against the
+    /// same run undisturbed.
     pub spot_delay: Span,
+    /// Factor on the Spot prices of the bill: 1 in a likely run, drawn in a replication.
+    pub spot_price_factor: f64,
+    /// Whether the run waited for Spot in vain and ran On-Demand in its place.
+    pub spot_fell_back: bool,
 }
 
 /// One executor group's part in a run.

@@ -180,6 +180,9 @@ pub struct FargateShape {
     pub concurrency: u32,
     /// Containers of the whole run (array size); each works through its share of the items.
     pub containers: u32,
+    /// Whether they run on Fargate Spot.
+    #[serde(default)]
+    pub spot: bool,
 }
 
 /// Redshift Serverless.

@@ -123,11 +123,14 @@ fn continuous(latency_s: Estimate, candidate_id: &str, settings: &Settings) -> V
         failure: None,
         spot_losses: 0.0,
         spot_delay: Span::ZERO,
+        spot_price_factor: 1.0,
+        spot_fell_back: false,
     };
     if settings.replications == 0 {
         return vec![record(latency_s.likely)];
     }
-    (0..settings.replications)
+    settings
+        .numbers()
         .map(|replication| {
             record(latency_s.at_score(Draws::new(settings.seed, "latency", candidate_id, replication).score()))
         })

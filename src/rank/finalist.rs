@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 
 use super::deadline::Deadline;
 use super::evaluate::{Bench, Evaluated, runs_per_month};
-use super::model::SpotFigures;
-use super::replicate::{Replicated, replicate};
+use super::model::{Effort, SpotFigures};
+use super::precision::ROUNDS;
+use super::replicate::{Replicated, Sample, samples, summary};
 use super::search::Search;
 use super::spot;
 use crate::bill::{Bill, Cost};
@@ -40,46 +41,95 @@ impl Finalist {
 /// Replications of the first look at a finalist.
 const FIRST_LOOK: u32 = 32;
 
-/// Finalists of a variant that are replicated in full, at most.
-const FULL_LOOKS: usize = 4;
+/// Front-runners of a variant: the finalists that are replicated in full. With the five variants and more that most
+/// workloads have, that makes twenty and more.
+const FRONT_RUNNERS: usize = 4;
 
-/// The best finalist of each variant: the cheapest that meets the deadline as demanded, or the one that comes
-/// nearest. A short first look puts the finalists in order; the first that holds under all replications is it.
-pub fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Vec<Finalist> {
-    let variants: Vec<&Vec<usize>> = looked_at.finalists.values().collect();
-    variants
-        .into_par_iter()
-        .filter_map(|indices| {
-            let first_look = Settings { replications: settings.replications.min(FIRST_LOOK), ..*settings };
-            let mut looks: Vec<Finalist> = indices
-                .par_iter()
-                .map(|index| finalist(&looked_at.evaluated[*index], bench, deadline, &first_look))
-                .collect();
-            looks.sort_by(preference);
-            best_in_full(&looks, bench, deadline, settings)
-        })
-        .collect()
+/// The rows and what it took to find them.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The best finalist of each variant.
+    pub finalists: Vec<Finalist>,
+    /// What it took.
+    pub effort: Effort,
 }
 
-fn best_in_full(looks: &[Finalist], bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Option<Finalist> {
-    let mut best: Option<Finalist> = None;
-    for look in looks.iter().take(FULL_LOOKS) {
-        let full = finalist(&look.evaluated, bench, deadline, settings);
-        let holds = full.meets_deadline;
-        if best.as_ref().is_none_or(|known| preference(&full, known).is_lt()) {
-            best = Some(full);
-        }
-        if holds {
+/// A finalist with its samples.
+struct Look<'a> {
+    evaluated: &'a Evaluated,
+    samples: Vec<Sample>,
+    finalist: Finalist,
+}
+
+/// The best finalist of each variant: the cheapest that meets the deadline as demanded, or the one that comes
+/// nearest. A short first look puts the finalists in order; the front-runners of each variant are replicated in full, and
+/// again as long as that does not settle their figures.
+pub fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Decision {
+    let first = settings.replications.min(FIRST_LOOK);
+    let indices: Vec<usize> = looked_at.finalists.values().flatten().copied().collect();
+    let look = |index: usize| {
+        let evaluated = &looked_at.evaluated[index];
+        let samples = samples(&evaluated.candidate, bench, &settings.more(settings.first, first));
+        Look { evaluated, finalist: with_samples(evaluated, &samples, bench, deadline), samples }
+    };
+    let looks: Vec<Look<'_>> = indices.into_par_iter().map(look).collect();
+    let first_looks = looks.len();
+    let mut drawn: u64 = u64::from(first) * looks.len() as u64;
+    let front: Vec<Look<'_>> = front_runners(looks);
+    let front_runners = front.len();
+    let full: Vec<Finalist> = front.into_par_iter().map(|look| in_full(look, bench, deadline, settings)).collect();
+    drawn += full.iter().map(|one| u64::from(one.replicated.precision.replications - first)).sum::<u64>();
+    let effort = Effort { screened: looked_at.evaluated.len(), first_looks, front_runners, replications: drawn };
+    Decision { finalists: best_of_each_variant(full), effort }
+}
+
+/// The first of each variant in the order of the first look.
+fn front_runners(mut looks: Vec<Look<'_>>) -> Vec<Look<'_>> {
+    looks.sort_by(|a, b| {
+        a.evaluated.variant().cmp(&b.evaluated.variant()).then_with(|| preference(&a.finalist, &b.finalist))
+    });
+    let mut taken = 0;
+    let mut variant = None;
+    looks.retain(|look| {
+        taken = if variant == Some(look.evaluated.variant()) { taken + 1 } else { 1 };
+        variant = Some(look.evaluated.variant());
+        taken <= FRONT_RUNNERS
+    });
+    looks
+}
+
+/// All replications, and as many again until the figures are settled or there were enough rounds.
+fn in_full(look: Look<'_>, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
+    let demanded = bench.question.workload.constraints.deadline_probability.value;
+    let Look { evaluated, mut samples, mut finalist } = look;
+    let mut wanted = settings.replications;
+    for _ in 0..=ROUNDS {
+        let done = u32::try_from(samples.len()).unwrap_or(u32::MAX);
+        let more = settings.more(settings.first + done, wanted.saturating_sub(done));
+        samples.extend(super::replicate::samples(&evaluated.candidate, bench, &more));
+        finalist = with_samples(evaluated, &samples, bench, deadline);
+        if finalist.replicated.precision.settles(finalist.replicated.deadline_met, demanded) {
             break;
         }
+        wanted = wanted.saturating_mul(2);
     }
-    best
+    finalist
+}
+
+fn best_of_each_variant(mut finalists: Vec<Finalist>) -> Vec<Finalist> {
+    finalists.sort_by(|a, b| a.evaluated.variant().cmp(&b.evaluated.variant()).then_with(|| preference(a, b)));
+    finalists.dedup_by_key(|finalist| finalist.evaluated.variant());
+    finalists
 }
 
 /// One shape in full.
 pub fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
+    with_samples(one, &samples(&one.candidate, bench, settings), bench, deadline)
+}
+
+fn with_samples(one: &Evaluated, samples: &[Sample], bench: &Bench<'_>, deadline: &Deadline) -> Finalist {
     let question = &bench.question;
-    let replicated = replicate(&one.candidate, bench, settings, deadline.within);
+    let replicated = summary(samples, deadline.within);
     let demanded = question.workload.constraints.deadline_probability.value;
     Finalist {
         meets_deadline: replicated.deadline_met >= demanded,

@@ -148,7 +148,7 @@ impl Tried {
         bench: &Bench<'_>,
     ) -> FixedAnswer {
         let question = &bench.question;
-        let settings = Settings { seed: options.seed, replications: options.replications };
+        let settings = Settings::drawn(options.seed, options.replications);
         let records: Vec<RunRecord> = bench
             .model
             .simulate(&self.provision, &self.candidate.id, &settings)

@@ -36,6 +36,21 @@ pub struct Recommendation {
     pub warnings: Vec<Note>,
     /// Number of shapes simulated.
     pub shapes_considered: usize,
+    /// How much was simulated with every uncertain figure drawn.
+    pub effort: Effort,
+}
+
+/// How much was simulated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Effort {
+    /// Shapes whose likely run was simulated and priced: the screen.
+    pub screened: usize,
+    /// Shapes that were run again with every uncertain figure drawn, some times, to put them in order.
+    pub first_looks: usize,
+    /// Shapes of these that were run as often as the ranking needs.
+    pub front_runners: usize,
+    /// Drawn runs in all.
+    pub replications: u64,
 }
 
 /// Which prices were used, how old they are, and what is missing.
@@ -138,6 +153,10 @@ pub struct Ranked {
     pub failure: Share,
     /// Spot figures, when the shape uses Spot.
     pub spot: Option<SpotFigures>,
+    /// Expected interruptions, when capacity can be taken back.
+    pub interruptions: Option<Interruptions>,
+    /// How precise these figures are.
+    pub precision: Precision,
     /// The replications one by one, for comparing two answers draw by draw.
     #[serde(skip)]
     pub draws: MonthlyDraws,
@@ -151,6 +170,28 @@ pub struct Ranked {
     pub risks: Vec<Note>,
     /// What was assumed for this candidate: start-up, speeds, rates, each with its source.
     pub assumptions: Vec<Note>,
+}
+
+/// What interruptions are expected and what they cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Interruptions {
+    /// Executors lost in a run, on average.
+    pub executors: f64,
+    /// Time that they cost a run, on average.
+    pub delay: Span,
+    /// What that time costs a run; `None` while a price is missing.
+    pub cost: Option<Usd>,
+}
+
+/// How precise the figures of a candidate are, as far as the number of replications decides it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Precision {
+    /// Replications that were run.
+    pub replications: u32,
+    /// Standard error of the mean cost over the mean cost.
+    pub cost: f64,
+    /// Standard error of the probability of meeting the deadline.
+    pub deadline: f64,
 }
 
 /// What each replication gave, in the order of the replications. What is unknown about a workload is drawn from the
@@ -195,6 +236,14 @@ pub struct SpotFigures {
     /// Losses of one node in an hour at which the same shape On-Demand costs the same; `None` when On-Demand is never
     /// cheaper.
     pub break_even_losses_per_hour: Option<f64>,
+    /// Probability that nodes of this fleet are really lost less often than that; `None` without a break-even.
+    pub break_even_probability: Option<Share>,
+    /// Losses of one node in an hour as believed: the mean over band and own history.
+    pub losses_per_node_hour: Option<f64>,
+    /// Losses of nodes of the fleet's types in the account's own history; `None` when nothing is known.
+    pub own_losses: Option<u32>,
+    /// Instance families among the pools that are assumed to serve: what spreads the risk.
+    pub families: u32,
     /// Worst interruption band in the fleet, for example `>20%`.
     pub worst_band: Option<String>,
 }

@@ -11,7 +11,7 @@ use crate::simulate::replay::MeasuredGraph;
 pub struct RecommendOptions {
     /// Seed of all random streams.
     pub seed: u64,
-    /// Replications of each finalist.
+    /// Replications of each front-runner; up to four times as many where that does not settle its figures.
     pub replications: u32,
     /// Today, for the age of prices; `None` when nobody wants to say.
     pub today: Option<Date>,
@@ -22,8 +22,8 @@ pub struct RecommendOptions {
 /// The default seed: any number will do, as long as it is always the same.
 pub const DEFAULT_SEED: u64 = 20_261_120;
 
-/// The default number of replications: with 200 the standard error of a probability near 95 % is 1.5 points.
-pub const DEFAULT_REPLICATIONS: u32 = 200;
+/// The default number of replications: with 1,000 the standard error of a probability near 95 % is 0.7 points.
+pub const DEFAULT_REPLICATIONS: u32 = 1_000;
 
 impl Default for RecommendOptions {
     fn default() -> Self {

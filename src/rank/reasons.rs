@@ -9,7 +9,12 @@ use crate::units::{Share, Span};
 
 /// Reasons for a ranked row. `first` is the recommendation's monthly cost and engine.
 #[must_use]
-pub fn reasons(row: &Finalist, first: Option<(EngineId, Cost)>, deadline: &Deadline) -> Vec<Note> {
+pub fn reasons(
+    row: &Finalist,
+    spot: Option<&SpotFigures>,
+    first: Option<(EngineId, Cost)>,
+    deadline: &Deadline,
+) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(place(row, first));
     if row.meets_deadline {
@@ -21,7 +26,7 @@ pub fn reasons(row: &Finalist, first: Option<(EngineId, Cost)>, deadline: &Deadl
             ),
         ));
     }
-    notes.extend(row.spot.as_ref().map(spot_note));
+    notes.extend(spot.map(spot_note));
     notes.extend(start_up_note(row));
     notes.extend(tail_note(row));
     notes
@@ -52,6 +57,9 @@ fn spot_note(spot: &SpotFigures) -> Note {
     );
     if let Some(rate) = spot.break_even_losses_per_hour {
         text.push_str(&format!("; On-Demand would be cheaper only if a node were lost every {}", lifetime(rate)));
+        if let Some(below) = spot.break_even_probability {
+            text.push_str(&format!(" (it is lost less often with {below})"));
+        }
     }
     Note::new("spot-saves", text)
 }

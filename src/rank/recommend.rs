@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::break_even::{self, Side};
 use super::deadline::Deadline;
 use super::evaluate::Bench;
-use super::finalist::{Finalist, decide, is_baseline, order};
+use super::finalist::{Decision, Finalist, decide, is_baseline, order};
 use super::model::{BreakEven, Recommendation, Rejected};
 use super::options::RecommendOptions;
 use super::prices_used::prices_used;
@@ -69,8 +69,8 @@ pub fn recommend_at(
     let deadline = Deadline::of(&workload);
     let (eligible, mut rejected) = sift(&question);
     let looked_at = search(&eligible, &bench, &deadline);
-    let settings = Settings { seed: options.seed, replications: options.replications };
-    let finalists = decide(&looked_at, &bench, &deadline, &settings);
+    let settings = Settings::drawn(options.seed, options.replications);
+    let Decision { finalists, effort } = decide(&looked_at, &bench, &deadline, &settings);
     let (rows, missed) = order(finalists);
     rejected.splice(0..0, near_misses(&missed, &eligible, &looked_at, &deadline, &question));
     let ranked = ranked_rows(&rows, &question, &deadline);
@@ -83,6 +83,7 @@ pub fn recommend_at(
         break_even: break_evens(&rows, &eligible, &bench, &deadline),
         rules: rules::verdicts(&workload, &ranked, &rejected),
         shapes_considered: looked_at.evaluated.len(),
+        effort,
         warnings,
         rejected,
         ranked,

@@ -1,11 +1,13 @@
 //! A finalist under chance and ignorance: its distribution of time and cost.
 
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::evaluate::{Bench, bill_of, runs, runs_per_month};
-use super::model::{CostRange, Quantiles};
+use super::evaluate::{Bench, runs, runs_per_month};
+use super::model::{CostRange, Precision, Quantiles};
+use super::spot_price::at_drawn_price;
 use crate::bill::Cost;
-use crate::engines::{Candidate, RunRecord};
+use crate::engines::{Candidate, ChargesOfRuns, RunRecord};
 use crate::simulate::Settings;
 use crate::units::{Share, Span, Usd};
 
@@ -31,44 +33,88 @@ pub struct Replicated {
     pub failure_text: Option<String>,
     /// Mean number of lost Spot executors.
     pub spot_losses: f64,
+    /// Mean time that a run loses to them.
+    pub spot_delay: Span,
+    /// How precise these figures are.
+    pub precision: Precision,
 }
 
-/// Runs a candidate `settings.replications` times.
+/// What one replication leaves behind.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    makespan_s: f64,
+    cost: Cost,
+    failure: Option<String>,
+    spot_losses: f64,
+    spot_delay_s: f64,
+}
+
+/// Replications in one piece of work for a thread.
+const CHUNK: u32 = 64;
+
+/// Runs a candidate `settings.replications` times, from number `settings.first` on.
 #[must_use]
-pub fn replicate(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings, within: Span) -> Replicated {
-    let question = &bench.question;
-    let records = runs(candidate, bench, settings);
-    let count = f64::from(u32::try_from(records.len().max(1)).unwrap_or(u32::MAX));
-    let share = |met: usize| Share::clamped(f64::from(u32::try_from(met).unwrap_or(u32::MAX)) / count);
-    let times = times_to_result(&records);
-    let runs_per_month = runs_per_month(question);
-    let costs: Vec<Cost> =
-        records.iter().map(|record| bill_of(candidate, record, question).cost_of_run(runs_per_month)).collect();
+pub fn samples(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings) -> Vec<Sample> {
+    let billed = ChargesOfRuns::of(&candidate.shape, &bench.question);
+    let runs_per_month = runs_per_month(&bench.question);
+    let chunks: Vec<u32> = (0..settings.replications.div_ceil(CHUNK)).collect();
+    let chunk = |chunk: u32| {
+        let first = chunk * CHUNK;
+        let settings = settings.more(settings.first + first, CHUNK.min(settings.replications - first));
+        let sample = |record: RunRecord| Sample {
+            makespan_s: record.makespan.as_seconds(),
+            cost: at_drawn_price(&billed.charges(&record), &record, runs_per_month, bench.question.rates),
+            spot_losses: record.spot_losses,
+            spot_delay_s: record.spot_delay.as_seconds(),
+            failure: record.failure,
+        };
+        runs(candidate, bench, &settings).into_iter().map(sample).collect::<Vec<_>>()
+    };
+    chunks.into_par_iter().flat_map_iter(chunk).collect()
+}
+
+/// The summary of the samples of a candidate that must be done `within` a time.
+#[must_use]
+pub fn summary(samples: &[Sample], within: Span) -> Replicated {
+    let share = |counts: &dyn Fn(&Sample) -> bool| {
+        Share::clamped(count(samples.iter().filter(|sample| counts(sample)).count()) / count(samples.len().max(1)))
+    };
+    let mean_of = |value: fn(&Sample) -> f64| samples.iter().map(value).sum::<f64>() / count(samples.len().max(1));
+    let times = times_to_result(samples);
+    let costs: Vec<Cost> = samples.iter().map(|sample| sample.cost).collect();
+    let within_s = within.as_seconds();
+    let deadline_met = share(&|sample| sample.failure.is_none() && sample.makespan_s <= within_s);
     Replicated {
         duration: Quantiles {
             p50: Span::seconds(quantile(&times, 0.5)),
             p90: Span::seconds(quantile(&times, 0.9)),
             p95: Span::seconds(quantile(&times, 0.95)),
         },
-        durations: records.iter().map(|record| record.makespan).collect(),
+        durations: samples.iter().map(|sample| Span::seconds(sample.makespan_s)).collect(),
         cost: cost_range(&costs),
         mean_cost: mean(&costs),
+        precision: Precision::of(&costs, deadline_met),
         costs,
-        deadline_met: share(records.iter().filter(|run| run.failure.is_none() && run.makespan <= within).count()),
-        failure: share(records.iter().filter(|run| run.failure.is_some()).count()),
-        failure_text: records.iter().find_map(|run| run.failure.clone()),
-        spot_losses: records.iter().map(|run| run.spot_losses).sum::<f64>() / count,
+        deadline_met,
+        failure: share(&|sample| sample.failure.is_some()),
+        failure_text: samples.iter().find_map(|sample| sample.failure.clone()),
+        spot_losses: mean_of(|sample| sample.spot_losses),
+        spot_delay: Span::seconds(mean_of(|sample| sample.spot_delay_s)),
     }
 }
 
 /// Trigger to result, ascending. A run that fails gives no result, and it often fails early: its time would make the
 /// others look shorter. Only where every run fails is there nothing else to show.
-fn times_to_result(records: &[RunRecord]) -> Vec<f64> {
-    let any_succeeds = records.iter().any(|record| record.failure.is_none());
-    let counted = records.iter().filter(|record| !any_succeeds || record.failure.is_none());
-    let mut times: Vec<f64> = counted.map(|record| record.makespan.as_seconds()).collect();
+fn times_to_result(samples: &[Sample]) -> Vec<f64> {
+    let any_succeeds = samples.iter().any(|sample| sample.failure.is_none());
+    let counted = samples.iter().filter(|sample| !any_succeeds || sample.failure.is_none());
+    let mut times: Vec<f64> = counted.map(|sample| sample.makespan_s).collect();
     times.sort_by(f64::total_cmp);
     times
+}
+
+fn count(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// The value below which a share `q` of the sorted values lies (nearest rank).
@@ -108,31 +154,16 @@ pub fn cost_range(costs: &[Cost]) -> Option<CostRange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Bytes;
 
-    fn record(seconds: f64, failure: Option<&str>) -> RunRecord {
-        RunRecord {
-            start_up: Span::ZERO,
-            work: Span::seconds(seconds),
-            makespan: Span::seconds(seconds),
-            groups: Vec::new(),
-            stages: Vec::new(),
-            s3_gets: 0,
-            s3_puts: 0,
-            bytes_read: Bytes::ZERO,
-            bytes_written: Bytes::ZERO,
-            shuffle_bytes: Bytes::ZERO,
-            spill_bytes: Bytes::ZERO,
-            failure: failure.map(str::to_owned),
-            spot_losses: 0.0,
-            spot_delay: Span::ZERO,
-        }
+    fn sample(makespan_s: f64, failure: Option<&str>) -> Sample {
+        let cost = Cost { missing_own: 0, missing: 0, known: Usd::ZERO };
+        Sample { makespan_s, cost, failure: failure.map(str::to_owned), spot_losses: 0.0, spot_delay_s: 0.0 }
     }
 
     #[test]
     fn a_run_that_dies_early_is_no_fast_run() {
-        let records = [record(50.0, None), record(5.0, Some("out of memory")), record(40.0, None)];
-        assert_eq!(times_to_result(&records), [40.0, 50.0]);
-        assert_eq!(times_to_result(&records[1..2]), [5.0]);
+        let samples = [sample(50.0, None), sample(5.0, Some("out of memory")), sample(40.0, None)];
+        assert_eq!(times_to_result(&samples), [40.0, 50.0]);
+        assert_eq!(times_to_result(&samples[1..2]), [5.0]);
     }
 }

@@ -5,8 +5,9 @@ use super::evaluate::runs_per_month;
 use super::finalist::{Finalist, is_baseline};
 use super::model::{MonthlyDraws, Note, Ranked, Rejected};
 use super::search::Search;
-use super::{no_shape, reasons};
+use super::{interruptions, no_shape, reasons, spot};
 use crate::bill::Cost;
+use crate::engines::elasticity;
 use crate::engines::{Engine, EngineId, Question};
 use crate::units::Share;
 use crate::workload::Workload;
@@ -34,6 +35,7 @@ fn ranked_row(
     deadline: &Deadline,
 ) -> Ranked {
     let behaviour = row.evaluated.candidate.shape.behaviour();
+    let spot = row.spot.clone().map(|figures| spot::with_belief(figures, &row.evaluated, question));
     Ranked {
         rank,
         shape_text: behaviour.describe(),
@@ -44,17 +46,20 @@ fn ranked_row(
         deadline_met: row.replicated.deadline_met,
         meets_deadline: row.meets_deadline,
         failure: row.replicated.failure,
-        spot: row.spot.clone(),
+        interruptions: interruptions::figures(&row.evaluated, &row.replicated, question),
+        precision: row.replicated.precision,
         draws: draws(row, question),
         bill: row.evaluated.bill.clone(),
         likely_run: row.evaluated.likely.clone(),
-        reasons: reasons::reasons(row, first, deadline),
+        reasons: reasons::reasons(row, spot.as_ref(), first, deadline),
         risks: reasons::risks(row, question),
         assumptions: behaviour
             .assumptions(question)
             .into_iter()
+            .chain(elasticity::assumption(row.evaluated.candidate.engine))
             .map(|assumption| Note::new(assumption.code, assumption.text))
             .collect(),
+        spot,
         candidate: row.evaluated.candidate.clone(),
     }
 }

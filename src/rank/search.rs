@@ -13,11 +13,16 @@ use super::evaluate::{Bench, Evaluated, likely};
 use crate::engines::{Candidate, Engine, EngineId, Question, RunRecord};
 use crate::units::Span;
 
-/// Task slots of the first look: doubling from a laptop to the largest cluster offered.
+/// Task slots of the screen: half octaves from a laptop to the largest cluster offered. With every engine in play, that is
+/// more than two thousand shapes.
+const SCREEN_LADDER: [u32; 23] =
+    [4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192];
+
+/// The same in whole octaves, for questions that are asked many times over.
 pub const COARSE_LADDER: [u32; 12] = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
 /// The second look around a variant's best: steps of a quarter octave.
-const REFINEMENTS: [f64; 6] = [0.6, 0.71, 0.84, 1.19, 1.41, 1.68];
+const REFINEMENTS: [f64; 4] = [0.71, 0.84, 1.19, 1.41];
 
 /// Shares of the deadline that the likely run may take: the less, the more room for bad luck.
 const SLACK: [f64; 5] = [1.0, 0.8, 0.6, 0.42, 0.25];
@@ -45,7 +50,7 @@ pub fn search(engines: &[&dyn Engine], bench: &Bench<'_>, deadline: &Deadline) -
 /// Large sizes first: they show how much work there is, and so which small ones are hopeless. Then a fine ladder around
 /// the best shapes.
 fn search_engine(engine: &dyn Engine, bench: &Bench<'_>, deadline: &Deadline) -> Vec<Evaluated> {
-    let (small, large) = COARSE_LADDER.split_at(COARSE_LADDER.len() / 2);
+    let (small, large) = SCREEN_LADDER.split_at(SCREEN_LADDER.len() / 2);
     let mut evaluated = evaluate_ladder(engine, bench, large, &BTreeSet::new());
     let least_work = evaluated.iter().map(|one| busy_s(&one.likely)).fold(f64::INFINITY, f64::min);
     let hopeful = hopeful(small, if evaluated.is_empty() { 0.0 } else { least_work }, deadline.within);

@@ -36,7 +36,7 @@ pub fn price_candidate(
     };
     let bench = Bench { question, model: &model };
     let deadline = Deadline::of(workload);
-    let settings = Settings { seed: options.seed, replications: options.replications };
+    let settings = Settings::drawn(options.seed, options.replications);
     let Some(evaluated) = likely(candidate, &bench) else { return Ok(None) };
     let row = finalist(&evaluated, &bench, &deadline, &settings);
     Ok(ranked_rows(&[row], &question, &deadline).into_iter().next())

@@ -1,13 +1,16 @@
 //! Spot figures of a row: what it saves, how many losses, and at which loss rate it stops paying.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::prelude::ToPrimitive;
 
 use super::evaluate::Evaluated;
 use super::model::SpotFigures;
 use super::replicate::Replicated;
 use crate::bill::LineItem;
-use crate::engines::{CostGroup, FleetType, Period, Question, Shape};
+use crate::engines::{CostGroup, Execution, FleetType, Market, Period, Question, Shape, SpotPool};
 use crate::prices::{InterruptionBand, Meter, OnDemandInstance, PriceKey, SpotInstance};
+use crate::simulate::spot::{mean_per_node_hour, probability_below};
 use crate::units::Share;
 
 /// The figures, when the shape uses Spot.
@@ -21,9 +24,41 @@ pub fn figures(evaluated: &Evaluated, replicated: &Replicated, question: &Questi
         expected_losses: replicated.spot_losses * nodes_per_executor(&served, executor_cores),
         discount: Share::clamped(1.0 - paid / full),
         break_even_losses_per_hour: break_even(evaluated, question),
+        break_even_probability: None,
+        losses_per_node_hour: None,
+        own_losses: None,
+        families: 0,
         worst_band: worst_band(&served, question),
     })
 }
+
+/// Adds what is believed of the fleet's pools: for rows that are shown, as it takes some thousand draws.
+#[must_use]
+pub fn with_belief(figures: SpotFigures, evaluated: &Evaluated, question: &Question<'_>) -> SpotFigures {
+    let Execution::Batch(provision) = evaluated.candidate.shape.behaviour().execution(question) else {
+        return figures;
+    };
+    let mut markets = provision.groups.iter().map(|group| &group.market);
+    let Some(pools) = markets.find_map(|market| match market {
+        Market::Spot { pools, .. } => Some(pools),
+        Market::OnDemand | Market::Flex => None,
+    }) else {
+        return figures;
+    };
+    let families: BTreeSet<&str> = pools.iter().map(SpotPool::family).collect();
+    let own: Vec<u32> = pools.iter().filter_map(|pool| pool.history.as_ref().map(|own| own.losses)).collect();
+    let below = |rate| Share::clamped(probability_below(pools, rate, BELIEF_SEED));
+    SpotFigures {
+        break_even_probability: figures.break_even_losses_per_hour.map(below),
+        losses_per_node_hour: Some(mean_per_node_hour(pools)),
+        own_losses: (!own.is_empty()).then(|| own.iter().sum()),
+        families: u32::try_from(families.len()).unwrap_or(u32::MAX),
+        ..figures
+    }
+}
+
+/// What is believed of a fleet does not depend on the seed of a simulation.
+const BELIEF_SEED: u64 = 0;
 
 /// The types of the fleet, and the cores of one executor on it.
 fn spot_types(shape: &Shape) -> Option<(&[FleetType], u32)> {

@@ -114,6 +114,20 @@ fn spot(spot: &Spot) -> Grid {
         ],
         None => vec!["On-Demand is cheaper".to_owned(), "never".to_owned()],
     });
+    if let Some(rate) = spot.losses_per_node_hour {
+        let history = match spot.own_losses {
+            Some(own) => format!("the band and {own} own losses"),
+            None => "the band alone: give your own losses under `spot.history`".to_owned(),
+        };
+        let every = words::tenths(1.0 / rate.max(f64::MIN_POSITIVE));
+        rows.push(vec!["believed rate".to_owned(), format!("one loss of a node in {every} h, from {history}")]);
+    }
+    if let Some(probability) = spot.break_even_probability {
+        rows.push(vec!["really below break-even".to_owned(), format!("with {}", words::percent(probability))]);
+    }
+    if spot.families > 0 {
+        rows.push(vec!["families that serve".to_owned(), spot.families.to_string()]);
+    }
     if let Some(band) = &spot.worst_band {
         rows.push(vec!["worst interruption band".to_owned(), format!("{band} a month (AWS Spot Advisor)")]);
     }

@@ -11,9 +11,19 @@ use crate::workload::{Compression, Format};
 /// Factor on all processor times that nobody measured for this job: TPC-DS core-hours of the same data differ by
 /// 2–3 between set-ups (198, 72 and 117 for 3 TB; 108, 75 and 65 for 1 TB). p10–p90.
 pub const LEVEL: Estimate = Estimate::new(0.6, 1.0, 1.7);
-/// The same once an observed run gave the level: runs of one job repeat within 1.2–1.9 % (median of C3O's
-/// repeats), but the next run has other data.
-pub const CALIBRATED_LEVEL: Estimate = Estimate::new(0.87, 1.0, 1.15);
+/// The same where the user wrote the processor times down: the next run has other data. An assumption.
+pub const STATED_LEVEL: Estimate = Estimate::new(0.87, 1.0, 1.15);
+/// The same once observed runs gave the level (log-normal sigma, of one run): repeats of one job on one cluster differ by
+/// about 1.2 % (C3O, the middle four fifths; `docs/accuracy/intervals.md`), and the observed run is such a draw itself.
+pub const OBSERVED_SIGMA: f64 = 0.012;
+/// Spread of all task times for each doubling or halving of the slots between the observed run and the simulated one, and
+/// its end: how well the simulation scales. Jobs of minutes scale badly (C3O: 0.37 a doubling would hold 80 % of them), jobs
+/// of hours well (Dataproc: median errors of 2 to 10 % over three doublings); the end lies between (`docs/accuracy/intervals.md`).
+pub const OBSERVED_SCALE_SIGMA: f64 = 0.1;
+/// See above.
+pub const WIDEST_SCALE_SIGMA: f64 = 0.2;
+/// The same for stages and tasks from an event log.
+pub const LOG_SCALE_SIGMA: f64 = 0.04;
 
 /// Writing Parquet, bytes as stored per core-second, without request latency. From the published copy job (EMR 7.1,
 /// 2.7 TiB read and written, 1,600 vCPU of m5d, 285 s: 6.2 MiB/s read and written), less the times of scanning, S3 and

@@ -1,5 +1,6 @@
 //! Fitting the level of the rates to runs that already happened.
 
+use super::archetype::{LOG_SCALE_SIGMA, OBSERVED_SCALE_SIGMA, OBSERVED_SIGMA, WIDEST_SCALE_SIGMA};
 use super::declared;
 use super::knowledge::Knowledge;
 use super::luck::Luck;
@@ -21,6 +22,17 @@ pub struct Calibration {
     pub factor: f64,
     /// Where it came from.
     pub source: CalibrationSource,
+    /// How well it is known, as far as runs said it.
+    pub known: Vec<Known>,
+}
+
+/// A run that says how long the job takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Known {
+    /// Task slots that it had.
+    pub slots: u32,
+    /// Spread of all task times for each doubling or halving of the slots from there (log-normal sigma).
+    pub scale_sigma: f64,
 }
 
 /// Where a calibration came from.
@@ -41,7 +53,7 @@ pub enum CalibrationSource {
 
 impl Calibration {
     /// The published rates as they are.
-    pub const NONE: Self = Self { factor: 1.0, source: CalibrationSource::Published };
+    pub const NONE: Self = Self { factor: 1.0, source: CalibrationSource::Published, known: Vec::new() };
 
     /// Whether an observed run gave the level.
     #[must_use]
@@ -67,12 +79,38 @@ impl Calibration {
         if given == 0 {
             return Self::NONE;
         }
-        let factors: Vec<f64> = runs.iter().filter_map(|(provision, run)| factor(workload, provision, run)).collect();
+        let fitted =
+            |(provision, run): &(Provision, &ObservedRun)| Some((factor(workload, provision, run)?, provision.slots()));
+        let (factors, slots): (Vec<f64>, Vec<u32>) = runs.iter().filter_map(fitted).unzip();
         let Some(mean) = geometric_mean(&factors) else {
-            return Self { factor: 1.0, source: CalibrationSource::Unusable };
+            return Self { source: CalibrationSource::Unusable, ..Self::NONE };
         };
         let used = factors.len();
-        Self { factor: mean, source: CalibrationSource::Observed { used, unused: given - used } }
+        let known = slots.into_iter().map(|slots| Known { slots, scale_sigma: OBSERVED_SCALE_SIGMA }).collect();
+        Self { factor: mean, source: CalibrationSource::Observed { used, unused: given - used }, known }
+    }
+
+    /// A log gave stages and tasks on so many slots: there is nothing left to fit.
+    #[must_use]
+    pub fn of_log(slots: u32) -> Self {
+        let known = vec![Known { slots, scale_sigma: LOG_SCALE_SIGMA }];
+        Self { factor: 1.0, source: CalibrationSource::Observed { used: 1, unused: 0 }, known }
+    }
+
+    /// Spread of the level (log-normal sigma): the mean of `n` runs errs by their run-to-run spread over √n. `None` when
+    /// no run said anything.
+    #[must_use]
+    pub fn level_sigma(&self) -> Option<f64> {
+        let count = u32::try_from(self.known.len()).ok().filter(|count| *count > 0)?;
+        Some(OBSERVED_SIGMA / f64::from(count).sqrt())
+    }
+
+    /// Spread of all task times on so many slots (log-normal sigma): more, the farther the nearest known run was from them.
+    #[must_use]
+    pub fn scale_sigma(&self, slots: u32) -> f64 {
+        let doublings = |known: &Known| (f64::from(slots.max(1)) / f64::from(known.slots.max(1))).log2().abs();
+        let scale = |known: &Known| known.scale_sigma * doublings(known);
+        self.known.iter().map(scale).min_by(f64::total_cmp).unwrap_or(0.0).min(WIDEST_SCALE_SIGMA)
     }
 }
 

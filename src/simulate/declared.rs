@@ -1,7 +1,7 @@
 //! From a declared workload to its stage graph: one builder for each archetype, or the stages written out.
 
 use super::explicit;
-use super::graph::{Holding, Stage, StageGraph, TaskRun, TaskWork};
+use super::graph::{Holding, Repeat, Stage, StageGraph, TaskRun, TaskWork};
 use super::knowledge::Knowledge;
 use super::memory;
 use super::recipe::{Reads, Recipe, STAGE_GAP_S, Sink, Site, TASK_OVERHEAD_S};
@@ -21,16 +21,17 @@ pub fn graph(workload: &Workload, knowledge: &Knowledge, site: Site) -> StageGra
     if !workload.job.stages.is_empty() {
         return explicit::graph(&recipe);
     }
+    let mut repeats = Vec::new();
     let stages = match workload.job.archetype.value {
         Archetype::ScanFilter | Archetype::EventStream => vec![recipe.scan("scan", 1.0, 0.0, recipe.sink())],
         Archetype::Aggregation => aggregation(&recipe),
         Archetype::JoinHeavy => join(&recipe),
         Archetype::Sort => sort(&recipe),
-        Archetype::MlIteration => iterations(&recipe),
-        Archetype::SqlAdHoc | Archetype::SqlBi => queries(&recipe),
+        Archetype::MlIteration => iterations(&recipe, &mut repeats),
+        Archetype::SqlAdHoc | Archetype::SqlBi => queries(&recipe, &mut repeats),
         Archetype::ContainerBatch => vec![items(&recipe)],
     };
-    StageGraph { stages, cold_jvms: workload.job.archetype.value.is_spark(), warm_up_s: None }
+    StageGraph { stages, cold_jvms: workload.job.archetype.value.is_spark(), warm_up_s: None, repeats }
 }
 
 /// What the executors of a provision mean for the plan.
@@ -75,7 +76,7 @@ fn sort(recipe: &Recipe<'_>) -> Vec<Stage> {
 }
 
 /// Load into the cache, then passes. What does not fit is read and parsed again in every pass.
-fn iterations(recipe: &Recipe<'_>) -> Vec<Stage> {
+fn iterations(recipe: &Recipe<'_>, repeats: &mut Vec<Repeat>) -> Vec<Stage> {
     let mut load = recipe.scan("load", 1.0, 0.0, Sink::default());
     load.holds = Holding::Cache;
     let passes = recipe.workload.job.iterations.value.max(1);
@@ -83,10 +84,17 @@ fn iterations(recipe: &Recipe<'_>) -> Vec<Stage> {
     let needed = load.total().s3_read_bytes * expansion;
     let cached = (recipe.site.cache_bytes / needed.max(1.0)).min(1.0);
     let mut stages = vec![load];
-    for pass in 1..=passes {
-        stages.push(one_pass(recipe, &stages[0], pass, cached, expansion));
+    // All passes but the last, which writes the result, are alike.
+    let alike = passes - 1;
+    if alike > 0 {
+        let name = if alike == 1 { "pass 1".to_owned() } else { format!("passes 1 to {alike}") };
+        stages.push(one_pass(recipe, &stages[0], name, 1, cached, expansion));
     }
-    let last = stages.len() - 1;
+    if alike > 1 {
+        repeats.push(Repeat { first: 1, last: 1, more: alike - 1 });
+    }
+    let last = stages.len();
+    stages.push(one_pass(recipe, &stages[0], format!("pass {passes}"), last, cached, expansion));
     let count = width(&stages[last]).max(1);
     let sink = recipe.write(recipe.sink(), 1.0 / f64::from(count));
     for run in &mut stages[last].tasks {
@@ -95,7 +103,7 @@ fn iterations(recipe: &Recipe<'_>) -> Vec<Stage> {
     stages
 }
 
-fn one_pass(recipe: &Recipe<'_>, load: &Stage, pass: u32, cached: f64, expansion: f64) -> Stage {
+fn one_pass(recipe: &Recipe<'_>, load: &Stage, name: String, place: usize, cached: f64, expansion: f64) -> Stage {
     let task = |run: &TaskRun| {
         let in_memory = run.work.s3_read_bytes * expansion;
         let compute = TaskWork {
@@ -107,8 +115,8 @@ fn one_pass(recipe: &Recipe<'_>, load: &Stage, pass: u32, cached: f64, expansion
         TaskRun { count: run.count, work: compute.plus(again), hot: false }
     };
     Stage {
-        name: format!("pass {pass}"),
-        parents: vec![pass as usize - 1],
+        name,
+        parents: vec![place - 1],
         tasks: load.tasks.iter().map(task).collect(),
         driver_delay_s: STAGE_GAP_S,
         holds: Holding::Cache,
@@ -119,24 +127,20 @@ fn one_pass(recipe: &Recipe<'_>, load: &Stage, pass: u32, cached: f64, expansion
 /// Queries one after the other; each scans the read share, then joins and aggregates. Check: the TPC-DS suite at 3 TB
 /// (14.7 TB scanned, 6.95 TB shuffled) comes out at 176 core-hours of the reference core; measured 117 on
 /// Graviton4 cores (1.3 times as fast: 152), 72 on EMR 7.1 with Iceberg, 198 on open-source Spark.
-fn queries(recipe: &Recipe<'_>) -> Vec<Stage> {
+fn queries(recipe: &Recipe<'_>, repeats: &mut Vec<Repeat>) -> Vec<Stage> {
     let count = recipe.workload.job.iterations.value.max(1);
     let each = 1.0 / f64::from(count);
     let bytes = recipe.shuffle_bytes() * each;
     let whole = recipe.sink();
     let sink = Sink { bytes: whole.bytes * each, files: whole.files * each };
-    let scan = recipe.scan("scan", 1.0, bytes, Sink::default());
-    let map_tasks = width(&scan);
-    let reads = Reads { parents: Vec::new(), bytes, rate: recipe.knowledge.query_rate, map_tasks };
-    let result = recipe.reduce("result", reads, 0.0, sink);
-    let mut stages = Vec::with_capacity(2 * count as usize);
-    for query in 1..=count {
-        let at = stages.len();
-        let after = if at == 0 { Vec::new() } else { vec![at - 1] };
-        stages.push(Stage { name: format!("query {query} scan"), parents: after, ..scan.clone() });
-        stages.push(Stage { name: format!("query {query} result"), parents: vec![at], ..result.clone() });
+    let name = |part: &str| if count == 1 { format!("query {part}") } else { format!("queries 1 to {count}, {part}") };
+    let scan = recipe.scan(name("scan"), 1.0, bytes, Sink::default());
+    let reads = Reads { parents: vec![0], bytes, rate: recipe.knowledge.query_rate, map_tasks: width(&scan) };
+    let result = recipe.reduce(name("result"), reads, 0.0, sink);
+    if count > 1 {
+        repeats.push(Repeat { first: 0, last: 1, more: count - 1 });
     }
-    stages
+    vec![scan, result]
 }
 
 /// Independent items, one file each.

@@ -21,7 +21,7 @@ pub fn graph(recipe: &Recipe<'_>) -> StageGraph {
         let placed = parents[index].iter().map(|parent| place[*parent]).collect();
         stages.push(stage(recipe, &declared[index], placed, written));
     }
-    StageGraph { stages, cold_jvms: true, warm_up_s: None }
+    StageGraph { stages, cold_jvms: true, ..StageGraph::default() }
 }
 
 /// Indices of each stage's parents; names that no stage has (refused by the workload's checks) are left out.

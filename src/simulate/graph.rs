@@ -1,5 +1,7 @@
 //! A run as a graph of stages with the work of their tasks, before it is known on which machines it runs.
 
+pub use super::scheduler::Repeat;
+
 /// Stages in the order of their submission; parents stand before their children.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StageGraph {
@@ -9,6 +11,8 @@ pub struct StageGraph {
     pub cold_jvms: bool,
     /// Extra time of the first task on a slot, where a log says it; else a published figure holds.
     pub warm_up_s: Option<f64>,
+    /// Chains of stages that run several times in a row.
+    pub repeats: Vec<Repeat>,
 }
 
 /// Tasks that can run at the same time once the parents are done.
@@ -129,9 +133,16 @@ impl Stage {
 }
 
 impl StageGraph {
-    /// The work of all stages together.
+    /// The work of all stages together, as often as they run.
     #[must_use]
     pub fn total(&self) -> TaskWork {
-        self.stages.iter().fold(TaskWork::default(), |sum, stage| sum.plus(stage.total()))
+        let of = |(index, stage): (usize, &Stage)| stage.total().times(f64::from(self.times(index)));
+        self.stages.iter().enumerate().map(of).fold(TaskWork::default(), TaskWork::plus)
+    }
+
+    /// How often a stage runs.
+    #[must_use]
+    pub fn times(&self, stage: usize) -> u32 {
+        Repeat::times(&self.repeats, stage)
     }
 }

@@ -1,6 +1,6 @@
 //! What nobody knows about the workload, drawn once per replication for all candidates alike.
 
-use super::archetype::{self, CALIBRATED_LEVEL, LEVEL};
+use super::archetype::{self, LEVEL, STATED_LEVEL};
 use super::calibration::Calibration;
 use super::draws::Draws;
 use crate::engines::Estimate;
@@ -38,6 +38,8 @@ pub struct Knowledge {
     pub shuffle: f64,
     /// Where in 0..1 the hot partition stands among the others.
     pub hot_place: f64,
+    /// Factor on all task times: how far off the simulation is on these slots, given what was observed on others.
+    pub misfit: f64,
     /// Drawn once, held against the probability of running out of memory: the run dies when it lies below.
     pub memory_luck: f64,
 }
@@ -46,24 +48,33 @@ impl Knowledge {
     /// Every figure at its likely value.
     #[must_use]
     pub fn likely(workload: &Workload, calibration: &Calibration) -> Self {
-        Self::at(workload, calibration, &[0.0; 6], 0.5, 0.5)
+        Self::at(workload, calibration, 1, &[0.0; 7], 0.5, 0.5)
     }
 
-    /// A draw that depends on the seed and the replication alone.
+    /// A draw that depends on the seed and the replication alone; how far it goes depends on how far these slots are from
+    /// what was observed.
     #[must_use]
-    pub fn drawn(workload: &Workload, calibration: &Calibration, seed: u64, replication: u32) -> Self {
+    pub fn drawn(workload: &Workload, calibration: &Calibration, slots: u32, seed: u64, replication: u32) -> Self {
         let mut draws = Draws::new(seed, "workload", "", replication);
-        let scores = std::array::from_fn(|_| draws.score());
+        let [level, scan, shuffle, write, expansion, volume] = std::array::from_fn(|_| draws.score());
         let (hot_place, memory_luck) = (draws.unit(), draws.unit());
-        Self::at(workload, calibration, &scores, hot_place, memory_luck)
+        let scores = [level, scan, shuffle, write, expansion, volume, draws.score()];
+        Self::at(workload, calibration, slots, &scores, hot_place, memory_luck)
     }
 
-    fn at(workload: &Workload, calibration: &Calibration, scores: &[f64; 6], hot_place: f64, memory_luck: f64) -> Self {
-        let [level, scan, shuffle, write, expansion, volume] = *scores;
+    fn at(
+        workload: &Workload,
+        calibration: &Calibration,
+        slots: u32,
+        scores: &[f64; 7],
+        hot_place: f64,
+        memory_luck: f64,
+    ) -> Self {
+        let [level, scan, shuffle, write, expansion, volume, misfit] = *scores;
         let job = &workload.job;
-        // Stages written out carry their own processor time: the level is known as if a run had been observed.
-        let is_known = calibration.is_observed() || !job.stages.is_empty();
-        let spread = if is_known { CALIBRATED_LEVEL } else { LEVEL };
+        // Stages written out carry their own processor time.
+        let stated = if job.stages.is_empty() { LEVEL } else { STATED_LEVEL };
+        let level = calibration.level_sigma().map_or_else(|| stated.at_score(level), |sigma| (sigma * level).exp());
         let input = &workload.input;
         // A measured run fixes the sum of all rates; which of them is off is not known, so none is drawn.
         let rate =
@@ -71,7 +82,7 @@ impl Knowledge {
         let unless_known = |known: bool, spread: Estimate, score: f64| if known { 1.0 } else { spread.at_score(score) };
         let (join_rate, aggregate_rate) = (rate(archetype::MERGE_JOIN, shuffle), rate(archetype::AGGREGATE, shuffle));
         Self {
-            level: calibration.factor * spread.at_score(level),
+            level: calibration.factor * level,
             scan_rate: rate(archetype::scan_rate(input.format.value, input.compression.value), scan),
             write_rate: rate(archetype::WRITE, write),
             shuffle_write_rate: rate(archetype::SHUFFLE_WRITE, shuffle),
@@ -83,6 +94,7 @@ impl Knowledge {
             expansion: unless_known(!job.memory_expansion.is_default(), EXPANSION_SPREAD, expansion),
             shuffle: unless_known(!job.shuffle.is_default(), SHUFFLE_SPREAD, volume),
             hot_place,
+            misfit: (calibration.scale_sigma(slots) * misfit).exp(),
             memory_luck,
         }
     }

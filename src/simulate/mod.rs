@@ -19,7 +19,6 @@ mod draws;
 mod explicit;
 mod failure;
 pub mod graph;
-mod hazard;
 mod knowledge;
 mod luck;
 pub mod memory;
@@ -33,12 +32,12 @@ pub mod scheduler;
 mod settings;
 pub mod skew;
 pub mod splits;
-mod spot;
+pub mod spot;
 mod spread;
 pub mod survival;
 mod task_time;
 
-pub use calibration::{Calibration, CalibrationSource, at_volume};
+pub use calibration::{Calibration, CalibrationSource, Known, at_volume};
 pub use draws::{Draws, normal_quantile};
 pub use recipe::chosen_shuffle_partitions;
 pub use settings::Settings;
@@ -46,7 +45,7 @@ pub use settings::Settings;
 /// Counts what gives another answer to the same question: a release that changes a rate, a rule of the scheduler or of
 /// billing, or the search raises it. A gate names it, so that a moved figure is not taken for the author's doing; the
 /// gate finds the move itself by computing the stored question again.
-pub const MODEL_VERSION: u32 = 2;
+pub const MODEL_VERSION: u32 = 3;
 
 use std::sync::Arc;
 
@@ -80,8 +79,8 @@ impl<'w> Model<'w> {
 
     /// Takes stages and tasks from a log instead of the workload's archetype.
     #[must_use]
-    pub const fn from_log(workload: &'w Workload, measured: Arc<MeasuredGraph>) -> Self {
-        let calibration = Calibration { factor: 1.0, source: CalibrationSource::Observed { used: 1, unused: 0 } };
+    pub fn from_log(workload: &'w Workload, measured: Arc<MeasuredGraph>) -> Self {
+        let calibration = Calibration::of_log(measured.slots());
         Self { workload, calibration, measured: Some(measured) }
     }
 
@@ -124,9 +123,7 @@ impl<'w> Model<'w> {
         if settings.replications == 0 {
             return vec![self.likely(provision)];
         }
-        (0..settings.replications)
-            .map(|replication| self.drawn(provision, candidate_id, settings.seed, replication))
-            .collect()
+        settings.numbers().map(|replication| self.drawn(provision, candidate_id, settings.seed, replication)).collect()
     }
 
     fn likely(&self, provision: &Provision) -> RunRecord {
@@ -135,7 +132,7 @@ impl<'w> Model<'w> {
     }
 
     fn drawn(&self, provision: &Provision, candidate_id: &str, seed: u64, replication: u32) -> RunRecord {
-        let knowledge = Knowledge::drawn(self.workload, &self.calibration, seed, replication);
+        let knowledge = Knowledge::drawn(self.workload, &self.calibration, provision.slots(), seed, replication);
         self.replicate(provision, &knowledge, Luck::drawn(seed, candidate_id, replication))
     }
 

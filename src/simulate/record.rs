@@ -1,10 +1,10 @@
 //! From a schedule to the run record that the bill reads.
 
 use super::failure;
-use super::graph::StageGraph;
+use super::graph::{Repeat, StageGraph, TaskWork};
 use super::run::{Fleet, Planned};
 use super::scheduler::Outcome;
-use super::spot::Losses;
+use super::spot::{Losses, PriceDraw};
 use crate::engines::{GroupRecord, RunRecord, StageRecord};
 use crate::units::{Bytes, Span};
 
@@ -21,6 +21,8 @@ pub struct Parts<'a> {
     pub outcome: &'a Outcome,
     /// Spot.
     pub losses: &'a Losses,
+    /// What Spot nodes cost.
+    pub price: PriceDraw,
     /// Trigger to first executor.
     pub start_up_s: f64,
 }
@@ -28,14 +30,15 @@ pub struct Parts<'a> {
 /// The record of a replication.
 #[must_use]
 pub fn record(parts: &Parts<'_>) -> RunRecord {
-    let mut work = super::graph::TaskWork::default();
-    for stage in parts.graph.stages.iter().take(parts.outcome.stages.len()) {
-        work = work.plus(stage.total());
-    }
+    let times = |stage: usize| Repeat::times(&parts.planned.plan.repeats, stage);
+    let ran = parts.graph.stages.iter().take(parts.outcome.stages.len()).enumerate();
+    let work =
+        ran.fold(TaskWork::default(), |sum, (index, stage)| sum.plus(stage.total().times(f64::from(times(index)))));
     let start_up = Span::seconds(parts.start_up_s);
     let worked = Span::seconds(parts.outcome.end_s + parts.losses.delay_s);
     let makespan = start_up + worked;
-    let spill_bytes: f64 = parts.planned.spill_bytes.iter().sum();
+    let spilled = parts.planned.spill_bytes.iter().enumerate();
+    let spill_bytes: f64 = spilled.map(|(stage, bytes)| bytes * f64::from(times(stage))).sum();
     RunRecord {
         start_up,
         work: worked,
@@ -50,7 +53,9 @@ pub fn record(parts: &Parts<'_>) -> RunRecord {
         spill_bytes: bytes(spill_bytes),
         failure: why_failed(parts, work.shuffle_write_bytes, spill_bytes, makespan),
         spot_losses: parts.losses.executors,
-        spot_delay: Span::seconds(parts.losses.delay_s),
+        spot_price_factor: parts.price.factor,
+        spot_fell_back: parts.price.on_demand,
+        spot_delay: Span::seconds(parts.losses.delay_s + parts.losses.in_schedule_s),
     }
 }
 
@@ -87,13 +92,13 @@ fn stages(parts: &Parts<'_>) -> Vec<StageRecord> {
     // Losses strike anywhere: the delay stretches the whole run evenly.
     let stretch = 1.0 + parts.losses.delay_s / parts.outcome.end_s.max(1e-9);
     let at = |seconds: f64| Span::seconds(parts.start_up_s + seconds * stretch);
-    let named = parts.graph.stages.iter().zip(&parts.planned.plan.stages).zip(&parts.outcome.stages);
+    let named = parts.graph.stages.iter().zip(&parts.planned.plan.stages).zip(&parts.outcome.stages).enumerate();
     let mut records: Vec<StageRecord> = named
-        .map(|((stage, planned), times)| StageRecord {
+        .map(|(index, ((stage, planned), times))| StageRecord {
             name: stage.name.clone(),
             start: at(times.start_s),
             end: at(times.end_s),
-            tasks: planned.tasks(),
+            tasks: planned.tasks().saturating_mul(u64::from(Repeat::times(&parts.planned.plan.repeats, index))),
             longest_task: Span::seconds(times.longest_s),
             median_task: Span::seconds(planned.median_s()),
         })

@@ -1,14 +1,16 @@
 //! One replication: graph and machines to a plan, the schedule, the losses, the record.
 
+use std::borrow::Cow;
+
 use super::failure::{self, Death};
 use super::graph::{Holding, Stage, StageGraph};
 use super::knowledge::Knowledge;
 use super::luck::Luck;
-use super::scheduler::{self, Outcome, Plan, PlannedGroup, PlannedStage};
-use super::spot::{self, Losses};
+use super::scheduler::{self, Disruption, Outcome, Plan, PlannedGroup, PlannedStage, Repeat};
+use super::spot::{self, Losses, PriceDraw, Storm, Strike};
 use super::task_time::{Around, Executor};
 use super::{record, s3, spread};
-use crate::engines::{ExecutorGroup, Provision, RunRecord};
+use crate::engines::{ExecutorGroup, Market, Provision, RunRecord};
 
 /// Extra time of the first task on a slot: class loading, just-in-time compilation, fetching JARs. Measured against
 /// later tasks of the same stage: median 2.4 s (0.5–6.3) in controlled runs of Spark 3.5, 4 s in HiBench, 10 s
@@ -49,36 +51,115 @@ pub struct Planned {
 #[must_use]
 pub fn one(graph: &StageGraph, provision: &Provision, knowledge: &Knowledge, mut luck: Luck) -> RunRecord {
     let fleet = fleet(provision, &mut luck);
-    let planned = plan(graph, &fleet, knowledge, &luck);
+    let mut planned = plan(graph, &fleet, knowledge, &luck);
+    let weather = Weather::of(&fleet, &planned, &mut luck);
+    planned.plan.disruptions = weather.disruptions(graph, provision);
     let outcome = scheduler::run(&planned.plan);
-    let losses = losses(graph, &fleet, &outcome, &planned, &mut luck);
-    let start_up_s = provision.start_up_s.at_score(luck.start_up);
+    let losses = match luck.draws {
+        None => spot::expected(spot::Quiet { provision, graph: &ran(graph, &planned), outcome: &outcome }),
+        Some(_) => weather.losses(&outcome, &planned.plan),
+    };
+    let start_up_s = provision.start_up_s.at_score(luck.start_up) + weather.storm.wait_s;
     record::record(&record::Parts {
         graph,
         fleet: &fleet,
         planned: &planned,
         outcome: &outcome,
         losses: &losses,
+        price: weather.price,
         start_up_s,
     })
 }
 
-fn losses(graph: &StageGraph, fleet: &Fleet<'_>, outcome: &Outcome, planned: &Planned, luck: &mut Luck) -> Losses {
-    let mut ran = StageGraph::default();
-    let graph = if planned.death.is_some() {
-        ran.stages.extend(graph.stages.iter().take(outcome.stages.len()).cloned());
-        &ran
-    } else {
-        graph
-    };
-    spot::losses(spot::Quiet { provision: fleet.provision, graph, outcome }, luck.draws.as_mut())
+/// The part of the graph that was run: all of it, unless the run dies.
+fn ran<'g>(graph: &'g StageGraph, planned: &Planned) -> Cow<'g, StageGraph> {
+    if planned.death.is_none() {
+        return Cow::Borrowed(graph);
+    }
+    let stages = graph.stages.iter().take(planned.plan.stages.len()).cloned().collect();
+    Cow::Owned(StageGraph { stages, repeats: planned.plan.repeats.clone(), ..StageGraph::default() })
+}
+
+/// What Spot does to a replication.
+#[derive(Debug)]
+struct Weather {
+    storm: Storm,
+    price: PriceDraw,
+    /// When the driver goes.
+    driver_lost_s: Option<f64>,
+}
+
+/// From the loss of a driver to the second attempt's first task: YARN's new container and Spark's start. An
+/// assumption.
+const SECOND_ATTEMPT_S: f64 = 30.0;
+
+impl Weather {
+    fn of(fleet: &Fleet<'_>, planned: &Planned, luck: &mut Luck) -> Self {
+        let (seed, replication) = luck.common;
+        let exposed = fleet.provision.groups.iter().any(|group| !matches!(group.market, Market::OnDemand));
+        let Some(draws) = luck.draws.as_mut().filter(|_| exposed) else {
+            return Self { storm: Storm::default(), price: PriceDraw::as_billed(), driver_lost_s: None };
+        };
+        let quiet_s = planned.plan.slot_seconds() / f64::from(fleet.slots.max(1));
+        let price = PriceDraw::at_score(draws.score());
+        let storm = Storm::draw(fleet.provision, quiet_s, draws, seed, replication);
+        let driver_lost_s = spot::driver_lost_s(fleet.provision, &storm.strikes, draws);
+        Self { price: PriceDraw { on_demand: storm.on_demand, ..price }, storm, driver_lost_s }
+    }
+
+    fn disruptions(&self, graph: &StageGraph, provision: &Provision) -> Vec<Disruption> {
+        if self.storm.strikes.is_empty() {
+            return Vec::new();
+        }
+        let shuffle_bytes: f64 = graph.stages.iter().map(|stage| stage.total().shuffle_write_bytes).sum();
+        let held = shuffle_bytes / provision.groups.iter().map(|g| f64::from(g.executors())).sum::<f64>().max(1.0);
+        let of = |strike: &Strike| {
+            let group = &provision.groups[strike.group];
+            // What the lost executors hold goes over their own network.
+            let moves = matches!(&group.market, Market::Spot { terms, .. } if terms.moves_shuffle);
+            let moved = spot::WARNING_S * group.machine.network_bytes_per_s / held.max(1.0);
+            Disruption {
+                at_s: strike.at_s,
+                group: strike.group,
+                executors: strike.executors,
+                warning_s: spot::WARNING_S,
+                output_kept: if moves { moved.min(1.0) } else { 0.0 },
+                back_after_s: strike.back_after_s,
+            }
+        };
+        self.storm.strikes.iter().map(of).collect()
+    }
+
+    /// What a drawn run lost: its schedule has the consequences, but for a lost driver, which begins anew.
+    fn losses(&self, outcome: &Outcome, plan: &Plan) -> Losses {
+        let groups = outcome.groups.len();
+        let mut losses = Losses {
+            executors: outcome.groups.iter().map(|group| f64::from(group.lost)).sum(),
+            redone_slot_s: vec![0.0; groups],
+            missing_executor_s: vec![0.0; groups],
+            ..Losses::default()
+        };
+        if losses.executors > 0.0 {
+            // The same run undisturbed, for what the losses cost it.
+            let quiet = Plan { disruptions: Vec::new(), ..plan.clone() };
+            losses.in_schedule_s = (outcome.end_s - scheduler::run(&quiet).end_s).max(0.0);
+        }
+        if let Some(lost_s) = self.driver_lost_s.filter(|lost_s| *lost_s < outcome.end_s) {
+            losses.delay_s = lost_s + SECOND_ATTEMPT_S;
+            let again = lost_s / outcome.end_s;
+            for (redone_s, group) in losses.redone_slot_s.iter_mut().zip(&outcome.groups) {
+                *redone_s = again * group.busy_slot_s;
+            }
+        }
+        losses
+    }
 }
 
 fn fleet<'a>(provision: &'a Provision, luck: &mut Luck) -> Fleet<'a> {
     let runtime = provision.runtime_speed.at_score(luck.runtime);
     let executor = |group: &ExecutorGroup| {
         let core = group.machine.core_speed.at_score(luck.core_speed());
-        Executor::new(group, core * runtime / luck.run)
+        Executor::new(group, core * runtime)
     };
     let executors = provision.groups.iter().map(executor).collect();
     let slots = provision.slots();
@@ -98,10 +179,13 @@ fn plan(graph: &StageGraph, fleet: &Fleet<'_>, knowledge: &Knowledge, luck: &Luc
     let mut planned = Planned::default();
     for (index, stage) in graph.stages.iter().take(last).enumerate() {
         let dying = death.as_ref().filter(|death| death.stage == index);
-        let (stage, spill_bytes) = plan_stage(stage, fleet, luck, dying);
+        let (stage, spill_bytes) = plan_stage(stage, fleet, luck, luck.run * knowledge.misfit, dying);
         planned.plan.stages.push(stage);
         planned.spill_bytes.push(spill_bytes);
     }
+    // A run that dies within a repeated chain dies in its first round.
+    let lives = |repeat: &&Repeat| death.as_ref().is_none_or(|death| death.stage > repeat.last);
+    planned.plan.repeats = graph.repeats.iter().filter(lives).copied().collect();
     planned.plan.groups = fleet.provision.groups.iter().map(|group| plan_group(group, graph)).collect();
     planned.death = death;
     planned
@@ -117,24 +201,33 @@ fn plan_group(group: &ExecutorGroup, graph: &StageGraph) -> PlannedGroup {
     }
 }
 
-/// Times of a stage's tasks on every group, and the bytes it spills.
-fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, dying: Option<&Death>) -> (PlannedStage, f64) {
+/// Times of a stage's tasks on every group, `whole` times what they would be, and the bytes it spills.
+fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, whole: f64, dying: Option<&Death>) -> (PlannedStage, f64) {
     let times = StageTimes::of(stage, fleet);
     let slowdown = throttling(stage, &times, fleet);
     let mut planned = PlannedStage::new(stage.parents.clone());
     planned.driver_delay_s = stage.driver_delay_s;
+    planned.keeps_output = keeps_output(stage);
     let total = stage.total();
     planned.min_duration_s = s3::throttled_s(0.0, total.s3_puts, total.s3_gets)
         .max(crate::units::Bytes::new(stage.task_count()).as_f64() / LAUNCHES_PER_S);
-    for (index, run) in stage.tasks.iter().enumerate() {
+    let spreads = !stage.measured && luck.task_sigma > 0.0;
+    let runs: Vec<spread::Run> =
+        stage.tasks.iter().map(|run| spread::Run { count: run.count, varies: spreads && !run.hot }).collect();
+    let classes = spread::classes(&runs, fleet.slots, luck.task_sigma);
+    for (index, classes) in classes.iter().enumerate() {
         let attempts = dying.filter(|death| death.run == index).map_or(1.0, |death| death.attempts_time);
-        let sigma = if stage.measured || run.hot { 0.0 } else { luck.task_sigma };
-        for class in spread::classes(run.count, fleet.slots, sigma) {
-            let factor = class.factor * slowdown * attempts;
+        for class in classes {
+            let factor = class.factor * slowdown * attempts * whole;
             planned.push(class.count, times.seconds[index].iter().map(|seconds| seconds * factor));
         }
     }
     (planned, times.spill_bytes)
+}
+
+/// Whether later stages read what the stage's tasks leave on their executors: shuffle files or cached blocks.
+fn keeps_output(stage: &Stage) -> bool {
+    matches!(stage.holds, Holding::Cache) || stage.tasks.iter().any(|run| run.work.shuffle_write_bytes > 0.0)
 }
 
 /// The time of each run of tasks on each group.

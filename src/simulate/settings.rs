@@ -7,18 +7,31 @@ pub struct Settings {
     pub seed: u64,
     /// How many replications; 0 gives the likely run, whatever the seed ([`Settings::likely`]).
     pub replications: u32,
+    /// Number of the first one: more of the same are asked for by beginning where the last ones ended.
+    pub first: u32,
 }
 
 impl Settings {
     /// One run with every uncertain figure at its likely value: the screen.
     #[must_use]
     pub const fn likely() -> Self {
-        Self { seed: 0, replications: 0 }
+        Self { seed: 0, replications: 0, first: 0 }
     }
 
     /// `replications` runs with every uncertain figure drawn.
     #[must_use]
     pub const fn drawn(seed: u64, replications: u32) -> Self {
-        Self { seed, replications }
+        Self { seed, replications, first: 0 }
+    }
+
+    /// `replications` more, from number `first` on.
+    #[must_use]
+    pub const fn more(self, first: u32, replications: u32) -> Self {
+        Self { replications, first, ..self }
+    }
+
+    /// The numbers of the replications.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.first..self.first.saturating_add(self.replications)
     }
 }

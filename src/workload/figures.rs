@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 
 use serde::Serialize;
 
-use super::{Constraints, FileSizes, Input, Job, Network, Origin, Sourced, Workload};
+use super::{Constraints, FileSizes, Input, Job, Network, Origin, Sourced, SpotAccount, Workload};
 
 /// One figure of a workload.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,7 @@ impl Workload {
         list.constraints(&self.constraints);
         list.word("orchestration", &self.orchestration);
         list.network(&self.network);
+        list.spot(&self.spot);
         list.0
     }
 
@@ -130,6 +131,13 @@ impl Figures {
         self.maybe("constraints.max_start_wait", constraints.max_start_wait.as_ref());
         self.shown("constraints.deadline_probability", &constraints.deadline_probability);
         self.maybe("constraints.max_vcpu", constraints.max_vcpu.as_ref());
+    }
+
+    fn spot(&mut self, spot: &SpotAccount) {
+        // Only where somebody turned them off: what is usual needs no line in every answer.
+        if !spot.node_labels.is_default() {
+            self.shown("spot.node_labels", &spot.node_labels);
+        }
     }
 
     fn network(&mut self, network: &Network) {

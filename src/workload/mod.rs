@@ -12,6 +12,7 @@ mod files;
 mod model;
 mod schedule;
 mod sourced;
+mod spot;
 mod vocabulary;
 
 pub use cadence::Cadence;
@@ -22,4 +23,5 @@ pub use files::{FileClass, FileSizes};
 pub use model::*;
 pub use schedule::starts;
 pub use sourced::{Origin, Sourced};
+pub use spot::{PoolLosses, SpotAccount};
 pub use vocabulary::{InstanceNames, Names, Vocabulary};

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cadence, FileSizes, Origin, Sourced};
+use super::{Cadence, FileSizes, Origin, Sourced, SpotAccount};
 use crate::units::{Bytes, Share, Span, Usd};
 
 /// A job with its data, its promises and its limits.
@@ -38,6 +38,9 @@ pub struct Workload {
     pub observed_runs: Vec<ObservedRun>,
     /// What it runs on today, to compare with.
     pub today: Today,
+    /// What the account knows of Spot.
+    #[serde(default)]
+    pub spot: SpotAccount,
     /// Free labels for totals and cost-allocation tags.
     pub tags: BTreeMap<String, String>,
 }

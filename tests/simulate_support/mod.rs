@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use shapecast::engines::{Arrival, Estimate, ExecutorGroup, Machine, Market, Provision, SpotPool};
+use shapecast::engines::{Arrival, Estimate, ExecutorGroup, Machine, Market, Provision, SpotPool, SpotTerms};
 use shapecast::prices::InterruptionBand;
 use shapecast::units::{Bytes, Share, Span};
 use shapecast::workload::{
@@ -55,6 +55,7 @@ pub fn workload(archetype: Archetype, volume: Bytes) -> Workload {
         discounts: Discounts::default(),
         observed_runs: Vec::new(),
         today: Today::default(),
+        spot: shapecast::workload::SpotAccount::default(),
         tags: BTreeMap::new(),
     }
 }
@@ -106,9 +107,9 @@ pub fn provision(executors: u32) -> Provision {
 
 /// Half On-Demand, half on Spot in two pools.
 pub fn spot_provision(executors: u32, band: InterruptionBand) -> Provision {
-    let pool = |name: &str| SpotPool { instance_type: name.to_owned(), share: 0.5, band: Some(band) };
+    let pool = |name: &str| SpotPool { instance_type: name.to_owned(), share: 0.5, band: Some(band), history: None };
     let mut task = group(executors - executors / 2);
-    task.market = Market::Spot { pools: vec![pool("r5.4xlarge"), pool("m5.4xlarge")] };
+    task.market = Market::Spot { pools: vec![pool("r5.4xlarge"), pool("m5.4xlarge")], terms: SpotTerms::default() };
     let mut both = provision(executors / 2);
     both.groups.push(task);
     both

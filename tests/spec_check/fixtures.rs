@@ -72,6 +72,7 @@ pub fn workload() -> Workload {
         discounts: Discounts::default(),
         observed_runs: Vec::new(),
         today: Today::default(),
+        spot: shapecast::workload::SpotAccount::default(),
         tags: BTreeMap::from([("team".to_owned(), "ads".to_owned())]),
     }
 }

@@ -10,6 +10,7 @@ use super::{
     Machine, Market, Obstacle, Provision, Question, Shape, constraints,
 };
 use crate::catalog::Architecture;
+use crate::prices::{PriceKey, items};
 use crate::units::{Bytes, MIB, Span};
 use crate::workload::{Archetype, ContainerSize};
 
@@ -68,16 +69,30 @@ impl Engine for BatchFargate {
         architectures(question)
             .into_iter()
             .flat_map(|architecture| {
-                sizes.iter().map(move |tasks| candidate(architecture, milli_vcpu, memory_mib, *tasks))
+                let sizes = &sizes;
+                let markets =
+                    [false, true].into_iter().filter(move |spot| !spot || offers_spot(architecture, question));
+                markets.flat_map(move |spot| {
+                    sizes.iter().map(move |tasks| candidate(architecture, milli_vcpu, memory_mib, *tasks, spot))
+                })
             })
             .collect()
     }
 }
 
-fn candidate(architecture: Architecture, milli_vcpu: u32, memory_mib: u32, tasks: u32) -> Candidate {
+/// Whether Spot is allowed and Fargate Spot has a price here: it floats, so it is known where somebody looked.
+fn offers_spot(architecture: Architecture, question: &Question<'_>) -> bool {
+    let items = match architecture {
+        Architecture::X86_64 => [items::FARGATE_SPOT_VCPU.meter(), items::FARGATE_SPOT_MEMORY.meter()],
+        Architecture::Arm64 => [items::FARGATE_SPOT_VCPU_ARM.meter(), items::FARGATE_SPOT_MEMORY_ARM.meter()],
+    };
+    question.workload.constraints.spot.value && items.iter().all(|meter| question.rates.dollars(meter).is_some())
+}
+
+fn candidate(architecture: Architecture, milli_vcpu: u32, memory_mib: u32, tasks: u32, spot: bool) -> Candidate {
     let name = if architecture == Architecture::Arm64 { "arm64" } else { "x86_64" };
     Candidate {
-        id: format!("batch-fargate/{name}/{milli_vcpu}m-{memory_mib}mib/{tasks}"),
+        id: format!("batch-fargate/{}{name}/{milli_vcpu}m-{memory_mib}mib/{tasks}", if spot { "spot-" } else { "" }),
         engine: EngineId::BatchFargate,
         shape: Shape::BatchFargate(FargateShape {
             architecture,
@@ -85,6 +100,7 @@ fn candidate(architecture: Architecture, milli_vcpu: u32, memory_mib: u32, tasks
             memory_mib,
             concurrency: tasks,
             containers: tasks,
+            spot,
         }),
     }
 }
@@ -116,7 +132,8 @@ impl EngineShape for FargateShape {
                     disk_bytes_per_s: 100e6,
                     disk: Bytes::gib(20),
                 },
-                market: Market::OnDemand,
+                // Spare capacity of pools that nobody sees, with two minutes' warning (SIGTERM), as Flex has it.
+                market: if self.spot { Market::Flex } else { Market::OnDemand },
                 idle_release: Some(Span::ZERO),
             }],
             shut_down: Span::ZERO,
@@ -129,15 +146,16 @@ impl EngineShape for FargateShape {
         let architecture = if self.architecture == Architecture::Arm64 { "arm64" } else { "x86_64" };
         let tasks = if self.concurrency == 1 { "task" } else { "tasks" };
         format!(
-            "{} {tasks} at once, {} vCPU / {} GB {architecture}",
+            "{} {tasks} at once{}, {} vCPU / {} GB {architecture}",
             self.concurrency,
+            if self.spot { " on Fargate Spot" } else { "" },
             f64::from(self.milli_vcpu) / 1000.0,
             f64::from(self.memory_mib) / 1024.0
         )
     }
 
     fn option(&self) -> &'static str {
-        "on-demand"
+        if self.spot { "spot" } else { "on-demand" }
     }
 
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {

@@ -10,7 +10,7 @@ use super::constraints;
 use super::machines::{self, machine};
 use super::{
     Arrival, Assumption, Candidate, EmrEc2Shape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    Machine, Market, Obstacle, Provision, Question,
+    Machine, Market, Obstacle, Provision, Question, SpotTerms,
 };
 use crate::units::{Bytes, Span};
 
@@ -112,12 +112,19 @@ impl EngineShape for EmrEc2Shape {
         if self.task.is_some() {
             assumptions.push(Assumption::new(
                 "spot-pools",
-                "the fleet is served from its four cheapest families with the better interruption bands, in equal parts",
+                format!(
+                    "the fleet is served from {} of its types, each of another family, in equal parts",
+                    self.task.iter().flat_map(|fleet| &fleet.types).filter(|kind| kind.share > 0.0).count()
+                ),
             ));
         }
         assumptions
     }
 }
+
+/// Wait for Spot capacity at the start before EMR switches to On-Demand: the shortest that the specs of this engine
+/// set (`SpotSpecification.TimeoutDurationMinutes`).
+const SPOT_WAIT: Span = Span::minutes(5.0);
 
 /// Time to start an application on a running cluster.
 const STEP_START_S: Estimate = Estimate::new(5.0, 15.0, 40.0);
@@ -144,7 +151,15 @@ impl EmrEc2Shape {
                 core_speed: fleet_speed(fleet, question),
                 ..machine(model, per_node, ebs_gib, question)?
             },
-            market: Market::Spot { pools: machines::spot_pools(&fleet.types, question) },
+            market: Market::Spot {
+                pools: machines::spot_pools(&fleet.types, question),
+                terms: SpotTerms {
+                    on_demand_after: Some(SPOT_WAIT),
+                    // Not documented for YARN; what is on a lost node is unregistered at once.
+                    moves_shuffle: false,
+                    carries_driver: !question.workload.spot.node_labels.value,
+                },
+            },
             idle_release: None,
         })
     }

@@ -1,7 +1,9 @@
 //! Shapes of a cluster: node type × count × purchase option.
 
 use super::super::constraints::within_quota;
-use super::super::machines::{architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleet};
+use super::super::machines::{
+    FleetMix, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleets,
+};
 use super::super::{Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, NodeGroup, Question, Shape, SpotFleet};
 use crate::catalog::{Architecture, InstanceType};
 use crate::prices::{OnDemandInstance, PriceKey};
@@ -20,10 +22,10 @@ const MOST_NODES: u32 = 500;
 pub fn transient(question: &Question<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for plan in node_types(question).into_iter().filter_map(|node| NodePlan::new(node, question)) {
-        let fleet = plan.spot_fleet(question);
+        let fleets = plan.spot_fleets(question);
         for count in plan.counts(question) {
             candidates.push(plan.on_demand(count, question));
-            candidates.extend(fleet.as_ref().and_then(|fleet| plan.with_spot_task(count, fleet, question)));
+            candidates.extend(fleets.iter().filter_map(|fleet| plan.with_spot_task(count, fleet, question)));
         }
     }
     candidates
@@ -63,6 +65,7 @@ struct NodePlan<'a> {
 
 /// A Spot fleet with the executor that fits all of its types.
 struct FleetPlan {
+    mix: FleetMix,
     types: Vec<FleetType>,
     executor: ExecutorSize,
 }
@@ -90,18 +93,22 @@ impl<'a> NodePlan<'a> {
         counts
     }
 
-    /// The fleet, when Spot is allowed and enough types are on offer. Its executor is the core type's cut with the
-    /// smallest memory among all types.
-    fn spot_fleet(&self, question: &Question<'_>) -> Option<FleetPlan> {
-        let types = question.workload.constraints.spot.value.then(|| spot_fleet(self.node, question)).flatten()?;
-        let smallest = types
-            .iter()
-            .filter_map(|kind| executor_on_yarn(question.catalog.instance(&kind.instance_type)?, question))
-            .filter(|executor| executor.cores == self.executor.cores)
-            .chain([self.executor])
-            .min_by_key(|executor| executor.memory_mib)?;
-        let executor = ExecutorSize { per_node: self.executor.per_node, ..smallest };
-        Some(FleetPlan { types, executor })
+    /// The fleets to choose from, when Spot is allowed and enough types are on offer. Their executor is the core type's
+    /// cut with the smallest memory among all types of the fleet.
+    fn spot_fleets(&self, question: &Question<'_>) -> Vec<FleetPlan> {
+        if !question.workload.constraints.spot.value {
+            return Vec::new();
+        }
+        let of = |(mix, types): (FleetMix, Vec<FleetType>)| {
+            let smallest = types
+                .iter()
+                .filter_map(|kind| executor_on_yarn(question.catalog.instance(&kind.instance_type)?, question))
+                .filter(|executor| executor.cores == self.executor.cores)
+                .chain([self.executor])
+                .min_by_key(|executor| executor.memory_mib)?;
+            Some(FleetPlan { mix, types, executor: ExecutorSize { per_node: self.executor.per_node, ..smallest } })
+        };
+        spot_fleets(self.node, question).into_iter().filter_map(of).collect()
     }
 
     fn on_demand(&self, count: u32, question: &Question<'_>) -> Candidate {
@@ -121,7 +128,9 @@ impl<'a> NodePlan<'a> {
             ebs_gib_per_vcpu: self.ebs_gib(count, question).div_ceil(self.node.vcpu),
         };
         let shape = self.shape(core, count, fleet.executor, Some(spot), question);
-        let id = format!("emr-ec2/spot/{}/{core}+{task}", self.node.name);
+        // The usual mix has no name of its own.
+        let mix = if fleet.mix == FleetMix::Cheapest { String::new() } else { format!("{}/", fleet.mix.name()) };
+        let id = format!("emr-ec2/spot/{mix}{}/{core}+{task}", self.node.name);
         Some(Candidate { id, engine: EngineId::EmrEc2, shape: Shape::EmrEc2(shape) })
     }
 

@@ -4,10 +4,10 @@ mod billing;
 
 pub use billing::charges;
 
-use super::machines::{SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
+use super::machines::{FleetMix, SHUFFLE_DISK_MARGIN, executor_in, machine, node_types, spot_fleet, spot_pools};
 use super::{
     Arrival, Assumption, Candidate, EmrEksShape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    ExecutorSize, Market, NodeGroup, Obstacle, Provision, Question, Shape, constraints,
+    ExecutorSize, Market, NodeGroup, Obstacle, Provision, Question, Shape, SpotTerms, constraints,
 };
 use crate::catalog::InstanceType;
 use crate::units::{Bytes, GIB, MIB, Span};
@@ -53,7 +53,13 @@ impl Engine for EmrEks {
         let Some(release) = question.catalog.newest_emr_release() else { return Vec::new() };
         let mut candidates = Vec::new();
         for node in node_types(question) {
-            let fleet = question.workload.constraints.spot.value.then(|| spot_fleet(node, question)).flatten();
+            let fleet = question
+                .workload
+                .constraints
+                .spot
+                .value
+                .then(|| spot_fleet(node, FleetMix::Cheapest, question))
+                .flatten();
             let mut last = 0;
             for slots in question.slot_ladder {
                 let count = slots.div_ceil(node.vcpu);
@@ -128,7 +134,12 @@ impl EngineShape for EmrEksShape {
                 executor_memory: Bytes::mib(self.executor.memory_mib),
                 machine: machine(node, self.executor.per_node, self.nodes.ebs_gib, question)?,
                 market: if self.spot {
-                    Market::Spot { pools: spot_pools(&self.spot_types, question) }
+                    Market::Spot {
+                        pools: spot_pools(&self.spot_types, question),
+                        // Block migration at decommissioning: documented for EMR on EKS from 6.3 on. The driver's node is
+                        // On-Demand.
+                        terms: SpotTerms { on_demand_after: None, moves_shuffle: true, carries_driver: false },
+                    }
                 } else {
                     Market::OnDemand
                 },

@@ -6,8 +6,8 @@ pub use billing::charges;
 
 use super::machines::{SHUFFLE_DISK_MARGIN, architectures};
 use super::{
-    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine, Market,
-    Obstacle, Provision, Question, ServerlessShape, Shape, constraints,
+    Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine, Market,
+    Obstacle, Provision, Question, ServerlessShape, Shape, constraints, elasticity,
 };
 use crate::catalog::Architecture;
 use crate::units::{Bytes, GIB, MIB, Span};
@@ -22,9 +22,6 @@ const FLEX_START_UP_S: Estimate = Estimate::new(30.0, 180.0, 1200.0);
 /// Worker memory that Spark may not use as heap: 10 %, at least 384 MB (EMR Serverless user guide, worker
 /// configurations).
 const OVERHEAD_SHARE: f64 = 0.1;
-
-/// Spark's `dynamicAllocation.executorIdleTimeout`.
-const IDLE_RELEASE: Span = Span::seconds(60.0);
 
 /// Most executors of one job that shapecast offers; the service's own limit is the account's vCPU quota.
 const MOST_EXECUTORS: u32 = 1000;
@@ -150,12 +147,12 @@ impl EngineShape for ServerlessShape {
     fn execution(&self, question: &Question<'_>) -> Execution {
         let group = ExecutorGroup {
             name: "workers".to_owned(),
-            arrivals: growth(self.max_executors),
+            arrivals: elasticity::dynamic_allocation(INITIAL_EXECUTORS, self.max_executors),
             slots_per_executor: self.worker_vcpu,
             executor_memory: heap(self.worker_memory_gb),
             machine: worker_machine(self, question),
             market: if self.flex { Market::Flex } else { Market::OnDemand },
-            idle_release: Some(IDLE_RELEASE),
+            idle_release: Some(elasticity::IDLE_RELEASE),
         };
         Execution::Batch(Provision {
             start_up_s: if self.flex { FLEX_START_UP_S } else { START_UP_S },
@@ -209,23 +206,6 @@ fn heap(memory_gb: u32) -> Bytes {
     let container = f64::from(memory_gb) * 1024.0;
     let heap = (container / (1.0 + OVERHEAD_SHARE)).min(container - 384.0);
     Bytes::new(MIB).scaled(heap)
-}
-
-/// Dynamic allocation asks for 1, 2, 4, … executors each second while tasks wait
-/// (`spark.dynamicAllocation.sustainedSchedulerBacklogTimeout`), so all have come after a few seconds.
-fn growth(executors: u32) -> Vec<Arrival> {
-    let mut arrivals = Vec::new();
-    let mut missing = executors;
-    let mut request = INITIAL_EXECUTORS;
-    let mut after = 0.0;
-    while missing > 0 {
-        let granted = request.min(missing);
-        arrivals.push(Arrival { after: Span::seconds(after), executors: granted });
-        missing -= granted;
-        request *= 2;
-        after += 1.0;
-    }
-    arrivals
 }
 
 /// `spark.dynamicAllocation.initialExecutors` of EMR Serverless.

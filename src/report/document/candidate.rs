@@ -41,6 +41,10 @@ pub struct Entry {
     pub failure_probability: f64,
     /// Spot figures; null when the shape uses none.
     pub spot: Option<Spot>,
+    /// Expected interruptions and what they cost; null when no capacity can be taken back.
+    pub interruptions: Option<Interruptions>,
+    /// How precise these figures are, as far as the number of replications decides it.
+    pub precision: Option<Precision>,
     /// The bill of the likely run, line by line.
     pub bill: Vec<BillLine>,
     /// The likely run.
@@ -51,6 +55,28 @@ pub struct Entry {
     pub risks: Vec<CodedText>,
     /// What was assumed, each with its source.
     pub assumptions: Vec<CodedText>,
+}
+
+/// Interruptions of a run, on average over the replications.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Interruptions {
+    /// Executors lost.
+    pub expected_executors: f64,
+    /// Time that this costs.
+    pub expected_delay_s: f64,
+    /// Money that this costs; null while a price is missing.
+    pub expected_cost_usd: Option<Dollars>,
+}
+
+/// How precise a row's figures are, as far as the number of replications decides it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Precision {
+    /// Runs with every uncertain figure drawn.
+    pub replications: u32,
+    /// Standard error of `cost_usd.mean`, as a share of it.
+    pub cost_standard_error: f64,
+    /// Standard error of `deadline_met_probability`.
+    pub deadline_standard_error: f64,
 }
 
 /// What an engine is in the answer.
@@ -96,6 +122,18 @@ pub struct Spot {
     pub discount: f64,
     /// Losses for a node and hour at which On-Demand costs the same; null when it is never cheaper.
     pub break_even_losses_per_hour: Option<f64>,
+    /// Probability that nodes of this fleet are really lost less often than that; null without a break-even.
+    #[serde(default)]
+    pub break_even_probability: Option<f64>,
+    /// Losses of one node in an hour as believed: the mean over band and own history.
+    #[serde(default)]
+    pub losses_per_node_hour: Option<f64>,
+    /// Losses of nodes of the fleet's types in the account's own history; null when nothing is known.
+    #[serde(default)]
+    pub own_losses: Option<u32>,
+    /// Instance families among the pools that are assumed to serve.
+    #[serde(default)]
+    pub families: u32,
     /// Worst interruption band in the fleet, for example `>20%`.
     pub worst_band: Option<String>,
 }
@@ -149,6 +187,16 @@ impl From<&rank::Ranked> for Entry {
             meets_deadline: ranked.meets_deadline,
             failure_probability: six(ranked.failure.get()),
             spot: ranked.spot.as_ref().map(Spot::from),
+            interruptions: ranked.interruptions.as_ref().map(|interruptions| Interruptions {
+                expected_executors: six(interruptions.executors),
+                expected_delay_s: six(interruptions.delay.as_seconds()),
+                expected_cost_usd: interruptions.cost.map(Dollars::from),
+            }),
+            precision: Some(Precision {
+                replications: ranked.precision.replications,
+                cost_standard_error: six(ranked.precision.cost),
+                deadline_standard_error: six(ranked.precision.deadline),
+            }),
             bill: ranked.bill.lines.iter().map(BillLine::from).collect(),
             likely_run: LikelyRun::from(&ranked.likely_run),
             reasons: coded(&ranked.reasons),
@@ -187,6 +235,10 @@ impl From<&rank::SpotFigures> for Spot {
             expected_losses: six(spot.expected_losses),
             discount: six(spot.discount.get()),
             break_even_losses_per_hour: spot.break_even_losses_per_hour.map(six),
+            break_even_probability: spot.break_even_probability.map(|share| six(share.get())),
+            losses_per_node_hour: spot.losses_per_node_hour.map(six),
+            own_losses: spot.own_losses,
+            families: spot.families,
             worst_band: spot.worst_band.clone(),
         }
     }

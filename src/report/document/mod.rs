@@ -28,7 +28,7 @@ use crate::rank;
 pub use bill::kebab as kebab_name;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
-pub use candidate::{CostUsd, Entry, ParetoPoint, Role, SecondsQuantiles, Spot};
+pub use candidate::{CostUsd, Entry, Interruptions, ParetoPoint, Precision, Role, SecondsQuantiles, Spot};
 pub use check::{
     Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
     Part, Verdict, WorkloadStatus,
@@ -68,6 +68,8 @@ pub struct RecommendDocument {
     pub workload: WorkloadOut,
     /// Number of shapes that were simulated.
     pub shapes_considered: u64,
+    /// How much was simulated; null in documents of versions before 0.2.
+    pub effort: Option<Effort>,
     /// Every eligible engine's best shape, best first, with alternatives and baselines in their place by cost.
     pub recommendations: Vec<Entry>,
     /// Other shapes on the front of monthly cost against time.
@@ -82,6 +84,20 @@ pub struct RecommendDocument {
     pub defaults: Vec<DefaultUsed>,
     /// What to know before acting.
     pub warnings: Vec<CodedText>,
+}
+
+/// How much was simulated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Effort {
+    /// Shapes whose likely run was simulated and priced: the screen.
+    pub screened: u64,
+    /// Shapes that were run again with every uncertain figure drawn, some times, to put them in order.
+    pub first_looks: u64,
+    /// Shapes of these that were run `run.replications` times, and up to four times as often where that did not settle
+    /// their figures.
+    pub front_runners: u64,
+    /// Drawn runs in all.
+    pub replications: u64,
 }
 
 /// The program that wrote a document.
@@ -181,6 +197,7 @@ impl RecommendDocument {
             prices: PricesUsed::from(&answer.prices),
             workload: WorkloadOut::from(&answer.workload),
             shapes_considered: answer.shapes_considered as u64,
+            effort: Some(Effort::from(answer.effort)),
             recommendations: answer.ranked.iter().map(Entry::from).collect(),
             pareto: answer.pareto.iter().map(ParetoPoint::from).collect(),
             ineligible: answer.rejected.iter().map(Ineligible::from).collect(),
@@ -195,6 +212,17 @@ impl RecommendDocument {
     #[must_use]
     pub fn best(&self) -> Option<&Entry> {
         self.recommendations.iter().find(|entry| entry.rank == Some(1))
+    }
+}
+
+impl From<rank::Effort> for Effort {
+    fn from(effort: rank::Effort) -> Self {
+        Self {
+            screened: effort.screened as u64,
+            first_looks: effort.first_looks as u64,
+            front_runners: effort.front_runners as u64,
+            replications: effort.replications,
+        }
     }
 }
 

@@ -112,6 +112,12 @@ impl MeasuredGraph {
         provision.groups.is_empty() || f64::from(provision.slots()) + 0.5 >= self.busy_slots * growth
     }
 
+    /// Task slots that the run had.
+    #[must_use]
+    pub const fn slots(&self) -> u32 {
+        self.slots
+    }
+
     /// Slots that were busy on average.
     #[must_use]
     pub const fn busy_slots(&self) -> f64 {

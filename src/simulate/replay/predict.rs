@@ -14,8 +14,9 @@ use super::warm_up::median;
 use super::{heap, settings};
 use crate::profile::eventlog::EventLog;
 
-/// Run-to-run spread (log-normal sigma): repeats of one job on one cluster differ by 1.2–4 %.
-const RUN_SIGMA: f64 = 0.03;
+/// Run-to-run spread (log-normal sigma) of one run; the logs that are learnt from are such draws themselves. Repeats of one
+/// job on one cluster differ by 1.2–4 %, and more on bad days (`docs/accuracy/intervals.md`).
+const RUN_SIGMA: f64 = 0.04;
 /// More of it for each doubling or halving of the slots. Measured: see `docs/accuracy/event-logs.md`.
 const SCALE_SIGMA: f64 = 0.02;
 /// Width of the kernel that weighs logs by the distance of their slots, in logarithms.
@@ -167,7 +168,8 @@ impl Predictor {
             lead_s: over_scales(|scale| scale.lead_s),
             span_s,
             tail_s: over_scales(|scale| scale.tail_s),
-            sigma: RUN_SIGMA.hypot(SCALE_SIGMA * distance / std::f64::consts::LN_2),
+            sigma: (RUN_SIGMA * (1.0 + 1.0 / super::count(self.runs.len())).sqrt())
+                .hypot(SCALE_SIGMA * distance / std::f64::consts::LN_2),
             schedule: schedule.unwrap_or_default(),
         }
     }

@@ -10,9 +10,13 @@ pub struct Cohort {
     pub sequence: u64,
     pub stage: usize,
     pub group: usize,
+    /// The run of identical tasks that they are of.
+    pub batch: usize,
     pub tasks: u32,
     /// Whether these are the first tasks on their slots.
     pub fresh: bool,
+    /// The disruption by which their executors were told to go.
+    pub doomed_by: Option<usize>,
 }
 
 /// A thing that will happen.
@@ -26,6 +30,12 @@ pub enum Happening {
     Arrival { group: usize, executors: u32, regrown: bool },
     /// Some executors may have been idle for long enough.
     IdleCheck { group: usize },
+    /// Executors are told that they will be taken back.
+    Notice { disruption: usize },
+    /// They are taken back.
+    Loss { disruption: usize, executors: u32 },
+    /// Others stand in their place.
+    Back { group: usize, executors: u32 },
 }
 
 /// A happening with its time.

@@ -18,12 +18,14 @@ pub struct Outcome {
 /// When a stage ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StageTimes {
-    /// Launch of the first task.
+    /// Launch of the first task, of the first time that the stage ran.
     pub start_s: f64,
-    /// End of the last task, or of the stage's shortest time.
+    /// End of the last task, or of the stage's shortest time, of the last time that the stage ran.
     pub end_s: f64,
     /// Longest task.
     pub longest_s: f64,
+    /// Time from first task to end, summed over all the times that the stage ran.
+    pub active_s: f64,
 }
 
 /// What a group did.
@@ -31,6 +33,8 @@ pub struct StageTimes {
 pub struct GroupUse {
     /// Executors that came; one that was given back and asked for again counts twice.
     pub executors: u32,
+    /// Executors that were taken back.
+    pub lost: u32,
     /// Sum over executors of the time from arrival to release or end.
     pub executor_s: f64,
     /// Sum over slots of the time in which a task ran.

@@ -7,6 +7,44 @@ pub struct Plan {
     pub stages: Vec<PlannedStage>,
     /// Executor groups.
     pub groups: Vec<PlannedGroup>,
+    /// Stages that run again and again.
+    pub repeats: Vec<Repeat>,
+    /// Executors that are taken back, in the order of their time.
+    pub disruptions: Vec<super::Disruption>,
+}
+
+/// A chain of stages that runs several times in a row: passes over cached data, queries one after the other.
+///
+/// Each stage of it waits for the one before it, its first one for what stands before the chain and then for its own
+/// last one; only the last one has children outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Repeat {
+    /// Index of the chain's first stage.
+    pub first: usize,
+    /// Index of its last.
+    pub last: usize,
+    /// How often it runs after the first time.
+    pub more: u32,
+}
+
+impl Repeat {
+    /// How often a stage runs, given the repeats of its graph.
+    #[must_use]
+    pub fn times(repeats: &[Self], stage: usize) -> u32 {
+        let of = repeats.iter().find(|repeat| (repeat.first..=repeat.last).contains(&stage));
+        of.map_or(1, |repeat| repeat.more.saturating_add(1))
+    }
+}
+
+impl Plan {
+    /// Time of all tasks on the first group, as often as they run.
+    #[must_use]
+    pub fn slot_seconds(&self) -> f64 {
+        let of = |(index, stage): (usize, &PlannedStage)| {
+            f64::from(Repeat::times(&self.repeats, index)) * stage.slot_seconds()
+        };
+        self.stages.iter().enumerate().map(of).sum()
+    }
 }
 
 /// A stage whose task times are known.
@@ -18,6 +56,8 @@ pub struct PlannedStage {
     pub driver_delay_s: f64,
     /// Shortest time from the first task to the end, whatever the number of slots (request ceilings, dispatch).
     pub min_duration_s: f64,
+    /// Whether its output stays on the executors that made it, for the stages that read it.
+    pub keeps_output: bool,
     counts: Vec<u32>,
     /// Batch-major: the times of batch `b` are at `b × groups ..`.
     durations_s: Vec<f64>,
@@ -27,7 +67,14 @@ impl PlannedStage {
     /// A stage without tasks so far.
     #[must_use]
     pub const fn new(parents: Vec<usize>) -> Self {
-        Self { parents, driver_delay_s: 0.0, min_duration_s: 0.0, counts: Vec::new(), durations_s: Vec::new() }
+        Self {
+            parents,
+            driver_delay_s: 0.0,
+            min_duration_s: 0.0,
+            keeps_output: false,
+            counts: Vec::new(),
+            durations_s: Vec::new(),
+        }
     }
 
     /// Appends `count` identical tasks with their time on each group, in the order of the plan's groups.
@@ -57,10 +104,24 @@ impl PlannedStage {
         self.durations_s.get(batch * stride + group).copied().unwrap_or(0.0)
     }
 
+    /// The run with the most tasks.
+    #[must_use]
+    pub fn largest_batch(&self) -> usize {
+        let largest = self.counts.iter().enumerate().rev().max_by_key(|(_, count)| **count);
+        largest.map_or(0, |(batch, _)| batch)
+    }
+
     /// All tasks.
     #[must_use]
     pub fn tasks(&self) -> u64 {
         self.counts.iter().map(|count| u64::from(*count)).sum()
+    }
+
+    /// Time of all its tasks on the first group.
+    #[must_use]
+    pub fn slot_seconds(&self) -> f64 {
+        let batches = self.counts.iter().enumerate();
+        batches.map(|(batch, count)| f64::from(*count) * self.duration_s(batch, 0)).sum()
     }
 
     /// Time of the median task on the fastest group.

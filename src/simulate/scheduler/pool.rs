@@ -17,6 +17,9 @@ pub struct Pool {
     idle_release_s: Option<f64>,
     executors: u32,
     busy: u32,
+    /// Executors that were told to go, and those of their slots that still run a task.
+    doomed: u32,
+    doomed_busy: u32,
     free_warm: u32,
     free_fresh: u32,
     /// Idle executors by the time since when, oldest first.
@@ -28,6 +31,28 @@ pub struct Pool {
     usage: GroupUse,
 }
 
+/// How a group stands between two rounds of a repeated chain, and what it did until then.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    counts: [u32; 6],
+    /// For how long how many have been idle.
+    idle: Vec<(f64, u32)>,
+    usage: GroupUse,
+}
+
+/// Idle times that differ by less are alike, seconds: rounding.
+const ALIKE_S: f64 = 1e-6;
+
+impl Standing {
+    /// Whether a round that begins so goes as one that begins like `other`.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let idle = || self.idle.iter().zip(&other.idle);
+        self.counts == other.counts
+            && self.idle.len() == other.idle.len()
+            && idle().all(|((a_s, a), (b_s, b))| a == b && (a_s - b_s).abs() < ALIKE_S)
+    }
+}
+
 impl Pool {
     pub fn new(group: &PlannedGroup) -> Self {
         Self {
@@ -35,6 +60,8 @@ impl Pool {
             idle_release_s: group.idle_release_s,
             executors: 0,
             busy: 0,
+            doomed: 0,
+            doomed_busy: 0,
             free_warm: 0,
             free_fresh: 0,
             idle: Vec::new(),
@@ -95,6 +122,66 @@ impl Pool {
         }
     }
 
+    /// Tasks on executors that were told to go have ended: their slots are not given again.
+    pub fn give_up(&mut self, tasks: u32) {
+        self.busy -= tasks;
+        self.doomed_busy -= tasks;
+    }
+
+    pub const fn is_doomed(&self) -> bool {
+        self.doomed > 0
+    }
+
+    /// Slots of all executors that are there.
+    pub const fn slots(&self) -> u32 {
+        self.executors * self.slots_per_executor
+    }
+
+    /// Tells executors to go: their free slots go at once, those that run a task when it ends. Answers how many there
+    /// were to tell, and how many tasks run on them.
+    pub fn doom(&mut self, executors: u32) -> (u32, u32) {
+        let there = self.executors.saturating_sub(self.doomed);
+        let executors = executors.min(there);
+        if executors == 0 {
+            return (0, 0);
+        }
+        let slots = executors * self.slots_per_executor;
+        let share = u64::from(self.free()) * u64::from(executors) / u64::from(there);
+        let running = self.busy - self.doomed_busy;
+        let idle = u32::try_from(share).unwrap_or(slots).clamp(slots.saturating_sub(running), slots).min(self.free());
+        let fresh = idle.min(self.free_fresh);
+        self.free_fresh -= fresh;
+        self.free_warm -= idle - fresh;
+        self.doomed += executors;
+        let running = (slots - idle).min(running);
+        self.doomed_busy += running;
+        (executors, running)
+    }
+
+    /// Executors that were told to go are gone. Answers their slots.
+    pub fn lose(&mut self, now_s: f64, executors: u32) -> u32 {
+        self.count_until(now_s);
+        let executors = executors.min(self.doomed).min(self.executors);
+        self.doomed -= executors;
+        self.executors -= executors;
+        self.usage.lost += executors;
+        executors * self.slots_per_executor
+    }
+
+    /// Tasks on lost executors end before their time.
+    pub fn kill(&mut self, tasks: u32, early_s: f64) {
+        self.busy -= tasks;
+        self.doomed_busy -= tasks;
+        self.usage.busy_slot_s -= f64::from(tasks) * early_s;
+    }
+
+    /// Others in the place of lost executors; they do not count as more executors, only as more time.
+    pub fn come_back(&mut self, now_s: f64, executors: u32) {
+        self.count_until(now_s);
+        self.executors += executors;
+        self.free_fresh += executors * self.slots_per_executor;
+    }
+
     pub fn add_busy(&mut self, slot_seconds: f64) {
         self.usage.busy_slot_s += slot_seconds;
     }
@@ -132,6 +219,8 @@ impl Pool {
         let Some(timeout_s) = self.idle_release_s else { return };
         let due = self.idle.iter().take_while(|(since_s, _)| since_s + timeout_s <= now_s).count();
         let leaving: u32 = self.idle.drain(..due).map(|(_, executors)| executors).sum();
+        // Some of the idle ones may have been taken back.
+        let leaving = leaving.min(self.executors);
         if leaving == 0 {
             return;
         }
@@ -150,6 +239,40 @@ impl Pool {
         let wanted = u32::try_from(useful).unwrap_or(u32::MAX).min(self.released).saturating_sub(self.requested);
         self.requested += wanted;
         wanted
+    }
+
+    /// How the group stands now.
+    pub fn standing(&mut self, now_s: f64) -> Standing {
+        self.count_until(now_s);
+        Standing {
+            counts: [self.executors, self.busy, self.free_warm, self.free_fresh, self.released, self.requested],
+            idle: self.idle.iter().map(|(since_s, executors)| (now_s - since_s, *executors)).collect(),
+            usage: self.usage,
+        }
+    }
+
+    /// Adds `rounds` times what was used between two standings.
+    pub fn add_rounds(&mut self, old: &Standing, new: &Standing, rounds: f64) {
+        self.usage.busy_slot_s += rounds * (new.usage.busy_slot_s - old.usage.busy_slot_s);
+        self.usage.executor_s += rounds * (new.usage.executor_s - old.usage.executor_s);
+        let came = f64::from(new.usage.executors - old.usage.executors);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a saturating count")]
+        let came = (rounds * came) as u32;
+        self.usage.executors = self.usage.executors.saturating_add(came);
+    }
+
+    /// Moves the group on in time, as it stands.
+    pub fn shift(&mut self, forward_s: f64) {
+        self.counted_until_s += forward_s;
+        for (since_s, _) in &mut self.idle {
+            *since_s += forward_s;
+        }
+    }
+
+    /// When idle executors are due for release.
+    pub fn due(&self) -> Vec<f64> {
+        self.idle_release_s
+            .map_or_else(Vec::new, |timeout_s| self.idle.iter().map(|(since_s, _)| since_s + timeout_s).collect())
     }
 
     fn count_until(&mut self, now_s: f64) {

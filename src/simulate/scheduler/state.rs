@@ -6,6 +6,7 @@ use super::agenda::{Cohort, Happening, Scheduled};
 use super::outcome::{Outcome, StageTimes};
 use super::plan::Plan;
 use super::pool::{Pool, Slots};
+use super::repeat::Round;
 
 /// Live state of a stage.
 #[derive(Clone, Debug, Default)]
@@ -15,13 +16,32 @@ pub struct StageState {
     /// The run of identical tasks that is being launched, and how many of it are left to launch.
     pub batch: usize,
     pub batch_left: u32,
+    /// Runs of which tasks were launched.
+    pub batches_launched: usize,
+    /// Tasks that were launched before and must run again: of which run, how many.
+    pub redo: Vec<(usize, u32)>,
     /// Tasks that have not ended.
     pub tasks_left: u64,
     /// Tasks that run now.
     pub running: u64,
     pub times: StageTimes,
+    /// Launch of the first task, of this time that the stage runs.
+    begun_s: f64,
     started: bool,
+    /// Whether it ran before.
+    repeated: bool,
     done: bool,
+    /// Whether it was done and lost some of its output.
+    pub reopened: bool,
+    /// Stages that wait for it since.
+    held: Vec<usize>,
+}
+
+impl StageState {
+    /// Whether all its tasks have ended.
+    pub const fn is_done(&self) -> bool {
+        self.done
+    }
 }
 
 /// Live state of a run.
@@ -37,11 +57,15 @@ pub struct State<'p> {
     /// Stages of which a task runs.
     pub active_stages: usize,
     pub events: u64,
+    /// Rounds that each repeated chain still has to go.
+    pub rounds_left: Vec<u32>,
+    /// How each chain's last round began.
+    pub rounds: Vec<Option<Round>>,
+    pub now_s: f64,
     children: Vec<Vec<usize>>,
-    now_s: f64,
     sequence: u64,
     unfinished: usize,
-    may_jump: bool,
+    pub may_jump: bool,
 }
 
 impl<'p> State<'p> {
@@ -61,6 +85,8 @@ impl<'p> State<'p> {
             ready: Vec::new(),
             active_stages: 0,
             events: 0,
+            rounds_left: plan.repeats.iter().map(|repeat| repeat.more).collect(),
+            rounds: vec![None; plan.repeats.len()],
             children,
             now_s: 0.0,
             sequence: 0,
@@ -77,6 +103,9 @@ impl<'p> State<'p> {
                 self.schedule(*after_s, Happening::Arrival { group, executors: *executors, regrown: false });
             }
         }
+        for (index, disruption) in self.plan.disruptions.iter().enumerate() {
+            self.schedule(disruption.at_s, Happening::Notice { disruption: index });
+        }
         for (stage, planned) in self.plan.stages.iter().enumerate() {
             if planned.parents.is_empty() {
                 self.schedule(planned.driver_delay_s, Happening::Ready { stage });
@@ -84,7 +113,7 @@ impl<'p> State<'p> {
         }
     }
 
-    fn schedule(&mut self, at_s: f64, what: Happening) {
+    pub fn schedule(&mut self, at_s: f64, what: Happening) {
         self.sequence += 1;
         self.agenda.push(Scheduled { at_s, sequence: self.sequence, what });
     }
@@ -130,7 +159,10 @@ impl<'p> State<'p> {
 
     fn complete(&mut self, cohort: &Cohort) {
         self.events += 1;
-        self.pools[cohort.group].give_back(cohort.tasks, cohort.fresh);
+        match cohort.doomed_by {
+            None => self.pools[cohort.group].give_back(cohort.tasks, cohort.fresh),
+            Some(_) => self.pools[cohort.group].give_up(cohort.tasks),
+        }
         let stage = &mut self.stages[cohort.stage];
         stage.tasks_left -= u64::from(cohort.tasks);
         stage.running -= u64::from(cohort.tasks);
@@ -138,7 +170,7 @@ impl<'p> State<'p> {
             self.active_stages -= 1;
         }
         if stage.tasks_left == 0 {
-            let earliest_s = stage.times.start_s + self.plan.stages[cohort.stage].min_duration_s;
+            let earliest_s = stage.begun_s + self.plan.stages[cohort.stage].min_duration_s;
             if earliest_s > self.now_s {
                 self.schedule(earliest_s, Happening::StageEnd { stage: cohort.stage });
             } else {
@@ -154,14 +186,55 @@ impl<'p> State<'p> {
         }
         state.done = true;
         state.times.end_s = self.now_s;
+        state.times.active_s += self.now_s - state.begun_s;
         self.unfinished -= 1;
-        for child in std::mem::take(&mut self.children[stage]) {
-            self.stages[child].waits_for -= 1;
-            if self.stages[child].waits_for == 0 {
-                let delay_s = self.plan.stages[child].driver_delay_s;
-                self.schedule(self.now_s + delay_s, Happening::Ready { stage: child });
+        if std::mem::take(&mut state.reopened) {
+            let held = std::mem::take(&mut state.held);
+            self.release(held.into_iter());
+            return;
+        }
+        if self.goes_round(stage) {
+            return;
+        }
+        let children = std::mem::take(&mut self.children[stage]);
+        self.release(children.iter().copied());
+        self.children[stage] = children;
+    }
+
+    /// A stage that these wait for is done.
+    fn release(&mut self, stages: impl Iterator<Item = usize>) {
+        for stage in stages {
+            let state = &mut self.stages[stage];
+            state.waits_for = state.waits_for.saturating_sub(1);
+            if state.waits_for == 0 {
+                let delay_s = self.plan.stages[stage].driver_delay_s;
+                self.schedule(self.now_s + delay_s, Happening::Ready { stage });
             }
         }
+    }
+
+    /// The stages that read from a stage.
+    pub fn children(&self, stage: usize) -> &[usize] {
+        &self.children[stage]
+    }
+
+    /// A stage that was done runs again in part; `held` wait for it.
+    pub fn mark_reopened(&mut self, stage: usize, held: Vec<usize>) {
+        let state = &mut self.stages[stage];
+        state.done = false;
+        state.reopened = true;
+        state.begun_s = self.now_s;
+        state.held = held;
+        self.unfinished += 1;
+    }
+
+    /// Makes a stage as it was before it ran, waiting for `parents` others.
+    pub fn reset(&mut self, stage: usize, parents: usize) {
+        let planned = &self.plan.stages[stage];
+        let times = self.stages[stage].times;
+        let fresh = stage_state(planned);
+        self.stages[stage] = StageState { waits_for: parents, times, repeated: true, ..fresh };
+        self.unfinished += 1;
     }
 
     fn handle_due_happenings(&mut self) {
@@ -176,7 +249,12 @@ impl<'p> State<'p> {
     fn handle(&mut self, what: Happening) {
         match what {
             Happening::Ready { stage } => self.make_ready(stage),
+            // Not if tasks of it were lost in the meantime.
+            Happening::StageEnd { stage } if self.stages[stage].tasks_left > 0 => {}
             Happening::StageEnd { stage } => self.finish_stage(stage),
+            Happening::Notice { disruption } => self.notice(disruption),
+            Happening::Loss { disruption, executors } => self.lose(disruption, executors),
+            Happening::Back { group, executors } => self.come_back(group, executors),
             Happening::IdleCheck { group } => self.pools[group].release(self.now_s),
             Happening::Arrival { group, executors, regrown } => {
                 let declined = !regrown && self.now_s > 0.0 && self.ready.is_empty() && self.pools[group].is_elastic();
@@ -190,13 +268,43 @@ impl<'p> State<'p> {
     }
 
     fn make_ready(&mut self, stage: usize) {
-        if self.stages[stage].tasks_left == 0 {
-            self.stages[stage].times.start_s = self.now_s;
+        if self.stages[stage].waits_for > 0 || self.stages[stage].done {
+            return;
+        }
+        if self.stages[stage].tasks_left == 0 && self.stages[stage].running == 0 {
+            self.begin(stage);
             self.finish_stage(stage);
             return;
         }
-        let place = self.ready.partition_point(|other| *other < stage);
-        self.ready.insert(place, stage);
+        self.offer(stage);
+    }
+
+    /// Puts a stage that waits for nobody among those with tasks to launch, if it has some.
+    pub fn offer(&mut self, stage: usize) {
+        let state = &mut self.stages[stage];
+        if state.waits_for > 0 {
+            return;
+        }
+        if state.batch_left == 0 {
+            self.next_batch(stage);
+        }
+        if self.stages[stage].batch_left > 0 && !self.ready.contains(&stage) {
+            let place = self.ready.partition_point(|other| *other < stage);
+            self.ready.insert(place, stage);
+        }
+    }
+
+    /// Moves a stage on to its next run of identical tasks, at last to those that must run again.
+    fn next_batch(&mut self, stage: usize) {
+        let state = &mut self.stages[stage];
+        let planned = &self.plan.stages[stage];
+        if state.batches_launched < planned.batches() {
+            state.batch = state.batches_launched;
+            state.batch_left = planned.count(state.batch);
+            state.batches_launched += 1;
+        } else if let Some((batch, tasks)) = state.redo.pop() {
+            (state.batch, state.batch_left) = (batch, tasks);
+        }
     }
 
     fn launch_tasks(&mut self) {
@@ -233,7 +341,16 @@ impl<'p> State<'p> {
         let first_s = steady_s + self.plan.groups[group].warm_up_s;
         for (tasks, duration_s, fresh) in [(slots.warm, steady_s, false), (slots.fresh, first_s, true)] {
             if tasks > 0 {
-                self.start_cohort(Cohort { end_s: self.now_s + duration_s, sequence: 0, stage, group, tasks, fresh });
+                self.start_cohort(Cohort {
+                    end_s: self.now_s + duration_s,
+                    sequence: 0,
+                    stage,
+                    group,
+                    batch,
+                    tasks,
+                    fresh,
+                    doomed_by: None,
+                });
             }
         }
     }
@@ -244,11 +361,8 @@ impl<'p> State<'p> {
         let Cohort { stage, group, tasks, .. } = cohort;
         let duration_s = cohort.end_s - self.now_s;
         self.pools[group].add_busy(f64::from(tasks) * duration_s);
+        self.begin(stage);
         let state = &mut self.stages[stage];
-        if !state.started {
-            state.started = true;
-            state.times.start_s = self.now_s;
-        }
         if state.running == 0 {
             self.active_stages += 1;
         }
@@ -256,14 +370,26 @@ impl<'p> State<'p> {
         state.times.longest_s = state.times.longest_s.max(duration_s);
     }
 
+    /// Notes when a stage's first task is launched.
+    fn begin(&mut self, stage: usize) {
+        let now_s = self.now_s;
+        let state = &mut self.stages[stage];
+        if !state.started {
+            state.started = true;
+            state.begun_s = now_s;
+            if !state.repeated {
+                state.times.start_s = now_s;
+            }
+        }
+    }
+
     /// Takes launched tasks off a stage's current run and moves on to the next run.
     pub fn advance_batch(&mut self, stage: usize, tasks: u32) {
         let state = &mut self.stages[stage];
         state.batch_left -= tasks;
         if state.batch_left == 0 {
-            state.batch += 1;
-            state.batch_left = self.plan.stages[stage].count(state.batch);
-            if state.batch_left == 0 {
+            self.next_batch(stage);
+            if self.stages[stage].batch_left == 0 {
                 self.ready.retain(|other| *other != stage);
             }
         }
@@ -300,6 +426,7 @@ fn stage_state(planned: &super::PlannedStage) -> StageState {
     StageState {
         waits_for: planned.parents.len(),
         batch_left: planned.count(0),
+        batches_launched: 1,
         tasks_left: planned.tasks(),
         ..StageState::default()
     }

@@ -40,6 +40,8 @@ section! {
         observed_runs: Vec<At<ObservedRunSection>>,
         /// What it runs on today, to compare with.
         today: TodaySection,
+        /// What your account knows of Spot: its own losses, and where drivers run.
+        spot: SpotSection,
         /// Free labels for totals and cost-allocation tags.
         tags: Table<String>,
         /// Where figures came from that nobody declared, by key path: `input.volume: measured from …`. Written by
@@ -271,6 +273,35 @@ section! {
         duration: Time,
         /// Bytes read in that run, when it differs from the workload's volume.
         volume: Size,
+    }
+}
+
+section! {
+    /// What your account knows of Spot.
+    SpotSection {
+        /// Whether node labels keep the driver off Spot nodes; yes when absent, as in the specs that shapecast writes.
+        node_labels: bool,
+        /// Your own losses, one entry for each instance type (and zone).
+        history: Vec<At<SpotHistorySection>>,
+    }
+}
+
+section! {
+    /// What the Spot nodes of one instance type showed.
+    SpotHistorySection {
+        /// Instance type, for example `r6g.4xlarge`. Required.
+        #[schemars(required)]
+        instance_type: String,
+        /// Availability zone; all zones together when absent.
+        zone: String,
+        /// Nodes that EC2 took back. Required.
+        #[schemars(required)]
+        losses: Count,
+        /// How often it did: nodes that went within three minutes are one event.
+        events: Count,
+        /// Hours that these nodes ran, all nodes together. Required.
+        #[schemars(required)]
+        node_hours: Number,
     }
 }
 

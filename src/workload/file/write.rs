@@ -12,8 +12,8 @@ use super::resolve;
 use super::values::{Fraction, Growth, Size, SizeOrShare, Time, Word};
 use crate::workload::schedule::{self, Frequency};
 use crate::workload::{
-    Cadence, Constraints, DeclaredStage, Discounts, FileSizes, Input, Job, Network, Origin, Sourced, Today, Vocabulary,
-    Workload,
+    Cadence, Constraints, DeclaredStage, Discounts, FileSizes, Input, Job, Network, Origin, Sourced, SpotAccount,
+    Today, Vocabulary, Workload,
 };
 
 /// Figures without which a file cannot be read.
@@ -110,6 +110,7 @@ impl Writer<'_> {
             discounts: section(discounts(&workload.discounts)),
             observed_runs: observed_runs(workload),
             today: section(today(&workload.today)),
+            spot: section(writer.spot(&workload.spot)),
             tags: Some(at(Table(tags))).filter(|table| !table.value.0.is_empty()),
             origins: Some(at(Table(writer.origins))).filter(|table| !table.value.0.is_empty()),
         }
@@ -250,6 +251,22 @@ impl Writer<'_> {
             deadline_probability: self
                 .field("constraints.deadline_probability", &it.deadline_probability, |share| Fraction(*share)),
             max_vcpu: self.maybe("constraints.max_vcpu", it.max_vcpu.as_ref(), |count| Count((*count).into())),
+        }
+    }
+
+    fn spot(&mut self, it: &SpotAccount) -> raw::SpotSection {
+        let history = it.history.iter().map(|pool| {
+            at(raw::SpotHistorySection {
+                instance_type: some(pool.instance_type.clone()),
+                zone: pool.zone.clone().map(at),
+                losses: some(Count(pool.losses.into())),
+                events: pool.events.map(|events| at(Count(events.into()))),
+                node_hours: some(Number(pool.node_hours)),
+            })
+        });
+        raw::SpotSection {
+            node_labels: self.field("spot.node_labels", &it.node_labels, |it| *it),
+            history: (!it.history.is_empty()).then(|| at(history.collect())),
         }
     }
 

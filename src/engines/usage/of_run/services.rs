@@ -65,7 +65,7 @@ pub(super) fn fargate(shape: &FargateShape, run: &Run<'_>) -> FargateUsage {
     FargateUsage {
         tasks: vec![FargateTasks {
             architecture: shape.architecture,
-            spot: false,
+            spot: shape.spot,
             vcpu: Decimal::from(shape.milli_vcpu) / Decimal::from(1000),
             memory_gb: Decimal::from(shape.memory_mib) / Decimal::from(1024),
             disk_gb: Decimal::from(20),

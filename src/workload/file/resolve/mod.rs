@@ -7,6 +7,7 @@ mod contradictions;
 mod input;
 mod job;
 mod origins;
+mod spot;
 mod stages;
 mod surroundings;
 
@@ -45,6 +46,7 @@ pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Worklo
     let discounts = cx.discounts(file.discounts.as_ref());
     let observed_runs = cx.observed_runs(file.observed_runs.as_ref());
     let today = cx.today(file.today.as_ref());
+    let spot = cx.spot(file.spot.as_ref());
     cx.contradictions(file, job.as_ref());
     cx.origins.refuse_unused(reader);
     Some(Workload {
@@ -61,6 +63,7 @@ pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Worklo
         discounts,
         observed_runs,
         today,
+        spot,
         tags: tags(file),
     })
     .filter(|_| reader.is_clean())

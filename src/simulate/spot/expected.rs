@@ -1,31 +1,28 @@
-//! What interruptions cost a run: the closed form of `docs/concepts/sources.md`, "Spot".
+//! What interruptions cost a run on average: the closed form of `docs/concepts/sources.md`, "Spot".
 //!
 //! With Λ shocks an hour, each costing `w` hours of redone work and `g` hours of missing capacity (both over the
-//! whole capacity), a run of `T0` hours takes `T0 / (1 − Λ(w + g))`. A drawn run has a Poisson number of shocks in
-//! `T0`, each with a drawn size, time and refill, and the shocks during the delay by the same closed form.
-//! Losses never shorten a run. The event simulation of single losses is later work (see `scheduler`).
+//! whole capacity), a run of `T0` hours takes `T0 / (1 − Λ(w + g))`. Losses never shorten a run. This is the screen's
+//! answer; drawn runs lose their executors in the scheduler ([`super::Storm`]).
 
-use super::draws::Draws;
-use super::graph::StageGraph;
-use super::hazard;
-use super::scheduler::Outcome;
-use crate::engines::{ExecutorGroup, Market, Provision, SpotPool};
-use crate::prices::InterruptionBand;
+use super::belief::{Beliefs, LOST_SHARE};
+use super::pools::{is_exposed, pools};
+use super::refill::{mean_missing_hours, short_share};
+use super::shocks::WARNING_S;
+use crate::engines::{ExecutorGroup, Provision, SpotPool};
+use crate::simulate::graph::StageGraph;
+use crate::simulate::scheduler::Outcome;
 
 /// Above this Λ(w+g) the run makes no headway worth the name: the closed form ends here.
 const HOPELESS: f64 = 0.95;
-/// Spare capacity of a service spreads over pools that nobody sees: taken as this many, each in the second band.
-const FLEX_POOLS: u32 = 6;
-/// Warning before the loss that running tasks may use up, seconds (120 s less the drain).
-const WARNING_S: f64 = 100.0;
-
 /// What the losses of a run are and cost.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Losses {
     /// Executors lost.
     pub executors: f64,
-    /// Extra time of the run, seconds.
+    /// Extra time of the run, seconds, beyond its schedule.
     pub delay_s: f64,
+    /// Extra time that is part of the schedule already.
+    pub in_schedule_s: f64,
     /// Redone work, slot-seconds by group.
     pub redone_slot_s: Vec<f64>,
     /// Executor-seconds by group that were missing (and not billed).
@@ -54,13 +51,12 @@ struct Exposure {
     slots: f64,
 }
 
-/// The losses of a run: expected without draws, drawn with them.
+/// The expected losses of a run.
 #[must_use]
-pub fn losses(quiet: Quiet<'_>, draws: Option<&mut Draws>) -> Losses {
+pub fn expected(quiet: Quiet<'_>) -> Losses {
     let groups = quiet.provision.groups.len();
     let mut losses =
         Losses { redone_slot_s: vec![0.0; groups], missing_executor_s: vec![0.0; groups], ..Losses::default() };
-    let is_exposed = |group: &ExecutorGroup| !matches!(group.market, Market::OnDemand) && group.executors() > 0;
     if quiet.outcome.end_s <= 0.0 || !quiet.provision.groups.iter().any(is_exposed) {
         return losses;
     }
@@ -70,10 +66,7 @@ pub fn losses(quiet: Quiet<'_>, draws: Option<&mut Draws>) -> Losses {
         slots: f64::from(quiet.provision.slots().max(1)),
     };
     let mut tally = Tally { exposure, pressure: 0.0, delay_hours: 0.0, losses: &mut losses };
-    match draws {
-        None => tally.expect(quiet.provision),
-        Some(draws) => tally.draw(quiet.provision, draws),
-    }
+    tally.expect(quiet.provision);
     let (pressure, delay_hours) = (tally.pressure, tally.delay_hours);
     losses.hopeless = pressure >= HOPELESS;
     losses.delay_s = 3600.0 * delay_hours / (1.0 - pressure.min(HOPELESS));
@@ -91,31 +84,17 @@ struct Tally<'a> {
 
 impl Tally<'_> {
     fn expect(&mut self, provision: &Provision) {
-        let missing = hazard::mean_missing_hours(0.5 * self.exposure.hours);
         for (index, group) in provision.groups.iter().enumerate() {
-            for pool in pools(group) {
-                let rate = hazard::mean_per_hour(pool.band);
+            let pools = pools(group);
+            let beliefs = Beliefs::of(&pools);
+            for (number, pool) in pools.iter().enumerate() {
+                let rate = beliefs.mean(number);
+                let elsewhere = elsewhere(&pools, &beliefs, pool);
+                let missing = mean_missing_hours(0.5 * self.exposure.hours, elsewhere);
                 let shocks = rate * self.exposure.hours;
-                let cost = self.shock(index, group, pool.share * hazard::mean_lost_share(), missing, shocks);
+                let cost = self.shock(index, group, pool.share * LOST_SHARE, missing, shocks);
                 self.pressure += rate * cost;
                 self.delay_hours += shocks * cost;
-            }
-        }
-    }
-
-    fn draw(&mut self, provision: &Provision, draws: &mut Draws) {
-        for (index, group) in provision.groups.iter().enumerate() {
-            for pool in pools(group) {
-                let rate = hazard::draw_per_hour(pool.band, draws);
-                for _ in 0..draws.poisson(rate * self.exposure.hours) {
-                    let lost = pool.share * hazard::draw_lost_share(draws);
-                    let left = draws.unit() * self.exposure.hours;
-                    let missing = hazard::refill_hours(draws.score()).min(left);
-                    let cost = self.shock(index, group, lost, missing, 1.0);
-                    self.delay_hours += cost;
-                    // A shock counts as its own rate over the run: the shocks during the delay.
-                    self.pressure += cost / self.exposure.hours;
-                }
             }
         }
     }
@@ -132,19 +111,10 @@ impl Tally<'_> {
     }
 }
 
-/// Pools of a group; none when it cannot be taken back.
-fn pools(group: &ExecutorGroup) -> Vec<SpotPool> {
-    match &group.market {
-        Market::OnDemand => Vec::new(),
-        Market::Spot { pools } => pools.clone(),
-        Market::Flex => (0..FLEX_POOLS)
-            .map(|_| SpotPool {
-                instance_type: String::new(),
-                share: 1.0 / f64::from(FLEX_POOLS),
-                band: Some(InterruptionBand::From5To10),
-            })
-            .collect(),
-    }
+/// Probability that a pool of another family has capacity.
+fn elsewhere(pools: &[SpotPool], beliefs: &Beliefs, lost: &SpotPool) -> f64 {
+    let others = pools.iter().enumerate().filter(|(_, pool)| pool.family() != lost.family());
+    1.0 - others.map(|(number, _)| short_share(beliefs.mean(number))).product::<f64>()
 }
 
 /// Work that is redone when everything is lost at a random moment, in seconds of the whole capacity: what running
@@ -154,10 +124,11 @@ fn redo_s(quiet: Quiet<'_>) -> f64 {
     let needed_until_s = needed_until_s(quiet);
     let mut redo_s = 0.0;
     for (index, times) in quiet.outcome.stages.iter().enumerate() {
-        let lasts_s = times.end_s - times.start_s;
+        let lasts_s = times.active_s;
         let task_s = times.longest_s.min(lasts_s);
         let unsaved_s = (task_s - WARNING_S).max(0.0);
         redo_s += lasts_s / end_s * unsaved_s * unsaved_s / (2.0 * task_s.max(1e-9));
+        // Of a repeated chain `rounds` times the share of one round, and one round of work each.
         redo_s += live_share(quiet, index, needed_until_s[index]) * lasts_s;
     }
     redo_s
@@ -182,21 +153,28 @@ fn live_share(quiet: Quiet<'_>, stage: usize, needed_until_s: f64) -> f64 {
     if !writes {
         return 0.0;
     }
-    let live_s = 0.5 * (times.end_s - times.start_s) + (needed_until_s - times.end_s);
+    let rounds = f64::from(quiet.graph.times(stage));
+    let live_s = 0.5 * times.active_s / rounds + (needed_until_s - times.end_s);
     live_s / quiet.outcome.end_s
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engines::{Arrival, Estimate, Machine};
+    use crate::engines::{Arrival, Estimate, Machine, Market, SpotTerms};
+    use crate::prices::InterruptionBand;
     use crate::simulate::graph::{Stage, TaskRun, TaskWork};
     use crate::simulate::scheduler::{Plan, PlannedGroup, PlannedStage, run};
     use crate::units::{Bytes, Span};
 
     /// Ten executors of four slots in one Spot pool.
     fn provision() -> Provision {
-        let pool = SpotPool { instance_type: "r5.xlarge".to_owned(), share: 1.0, band: Some(InterruptionBand::Below5) };
+        let pool = SpotPool {
+            instance_type: "r5.xlarge".to_owned(),
+            share: 1.0,
+            band: Some(InterruptionBand::Below5),
+            history: None,
+        };
         let group = ExecutorGroup {
             name: "task".to_owned(),
             arrivals: vec![Arrival { after: Span::ZERO, executors: 10 }],
@@ -208,7 +186,7 @@ mod tests {
                 disk_bytes_per_s: 1e8,
                 disk: Bytes::ZERO,
             },
-            market: Market::Spot { pools: vec![pool] },
+            market: Market::Spot { pools: vec![pool], terms: SpotTerms::default() },
             idle_release: None,
         };
         Provision {
@@ -220,6 +198,11 @@ mod tests {
         }
     }
 
+    /// The rate of shocks of its pool.
+    fn rate(provision: &Provision) -> f64 {
+        Beliefs::of(&pools(&provision.groups[0])).mean(0)
+    }
+
     /// Ten hours of tasks of 60 s; with shuffle output, a child of ten hours reads it.
     fn ran(shuffles: bool) -> (StageGraph, Outcome) {
         let work = TaskWork { shuffle_write_bytes: if shuffles { 1e6 } else { 0.0 }, ..TaskWork::default() };
@@ -228,7 +211,7 @@ mod tests {
             tasks: vec![TaskRun { count: 24_000, work, hot: false }],
             ..Stage::default()
         };
-        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], cold_jvms: false, warm_up_s: None };
+        let mut graph = StageGraph { stages: vec![stage(Vec::new(), work)], ..StageGraph::default() };
         if shuffles {
             graph.stages.push(stage(vec![0], TaskWork::default()));
         }
@@ -238,7 +221,7 @@ mod tests {
             planned
         };
         let group = PlannedGroup { arrivals: vec![(0.0, 10)], slots_per_executor: 4, ..PlannedGroup::default() };
-        let plan = Plan { stages: graph.stages.iter().map(planned).collect(), groups: vec![group] };
+        let plan = Plan { stages: graph.stages.iter().map(planned).collect(), groups: vec![group], ..Plan::default() };
         (graph, run(&plan))
     }
 
@@ -248,11 +231,11 @@ mod tests {
         // delay = 10 h × Λ × 0.75 M / (1 − Λ × 0.75 M).
         let (graph, outcome) = ran(false);
         let provision = provision();
-        let losses = losses(Quiet { provision: &provision, graph: &graph, outcome: &outcome }, None);
-        let rate = hazard::mean_per_hour(Some(InterruptionBand::Below5));
-        let cost = 0.75 * hazard::mean_missing_hours(5.0);
-        let expected = 36_000.0 * rate * cost / (1.0 - rate * cost);
-        assert!((losses.delay_s - expected).abs() < 1e-6 * expected, "{} {expected}", losses.delay_s);
+        let losses = expected(Quiet { provision: &provision, graph: &graph, outcome: &outcome });
+        let rate = rate(&provision);
+        let cost = 0.75 * mean_missing_hours(5.0, 0.0);
+        let delay_s = 36_000.0 * rate * cost / (1.0 - rate * cost);
+        assert!((losses.delay_s - delay_s).abs() < 1e-6 * delay_s, "{} {delay_s}", losses.delay_s);
         assert!((losses.executors - 10.0 * rate * 7.5).abs() < 1e-9);
     }
 
@@ -264,20 +247,8 @@ mod tests {
         let provision = provision();
         let quiet = Quiet { provision: &provision, graph: &graph, outcome: &outcome };
         assert!((redo_s(quiet) - 0.75 * 36_000.0).abs() < 1.0, "{}", redo_s(quiet));
-        let losses = losses(quiet, None);
-        let rate = hazard::mean_per_hour(Some(InterruptionBand::Below5));
+        let losses = expected(quiet);
+        let rate = rate(&provision);
         assert!(losses.delay_s > 20.0 * rate * 0.75 * 0.75 * 36_000.0);
-    }
-
-    #[test]
-    fn drawn_losses_have_the_expected_mean() {
-        let (graph, outcome) = ran(true);
-        let provision = provision();
-        let quiet = Quiet { provision: &provision, graph: &graph, outcome: &outcome };
-        let expected = losses(quiet, None).executors;
-        let mut draws = Draws::new(5, "test", "", 0);
-        let n = 20_000;
-        let mean = (0..n).map(|_| losses(quiet, Some(&mut draws)).executors).sum::<f64>() / f64::from(n);
-        assert!((mean / expected - 1.0).abs() < 0.1, "{mean} {expected}");
     }
 }
