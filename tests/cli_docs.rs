@@ -55,6 +55,7 @@ fn the_schemas_are_fresh() {
         (SchemaName::Portfolio, "portfolio"),
         (SchemaName::Lint, "lint"),
         (SchemaName::Bill, "bill"),
+        (SchemaName::Matrix, "matrix"),
         (SchemaName::Prices, "prices"),
         (SchemaName::Profile, "profile"),
         (SchemaName::ProfileData, "profile-data"),

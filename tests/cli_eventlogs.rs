@@ -120,3 +120,77 @@ fn a_log_is_ranked_on_every_engine() {
     ]);
     assert_eq!(document["recommendations"], again["recommendations"]);
 }
+
+const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/incremental-etl-200gb.yaml");
+
+#[test]
+fn a_fixed_shape_of_a_workload_file_has_a_time_and_a_bill() {
+    let ask = |executors: &str, more: &[&str]| {
+        let fixed = ["simulate", EXAMPLE, "--executors", executors, "--executor-cores", "4", "--format", "json", "-q"];
+        json(&[&fixed[..], more].concat())
+    };
+    for engine in ["emr-ec2", "emr-serverless", "glue", "emr-eks"] {
+        let (ten, twenty) = (ask("10", &["--engine", engine]), ask("20", &["--engine", engine]));
+        assert_eq!((&ten["engine"], &ten["shape"]["executors"]), (&Value::from(engine), &Value::from(10)), "{engine}");
+        let p50 = |document: &Value| document["duration_s"]["p50"].as_f64().expect("a time");
+        assert!(p50(&ten) > p50(&twenty), "{engine}: {} {}", p50(&ten), p50(&twenty));
+        // The lines of the likely run's bill that fall due with a run sum to about what a run costs.
+        let cost = ten["cost_usd"]["mean"].as_f64().expect("a cost");
+        let lines = ten["bill"].as_array().expect("a bill");
+        let month: f64 = lines.iter().map(|line| line["amount_usd"].as_f64().expect("an amount")).sum();
+        assert!(cost > 0.0 && !lines.is_empty() && month > 0.0, "{engine}");
+        assert!(ten["cost_unknown"].is_null() && ten["prices"]["missing"].as_array().is_some_and(Vec::is_empty));
+    }
+    let asked = ask("12", &["--engine", "emr-ec2", "--instance-type", "m6g.2xlarge"]);
+    assert_eq!(asked["shape"]["instance_type"], "m6g.2xlarge");
+    // Two executors of 4 cores on a node of 8, and the driver's: 13 / 2, so seven nodes.
+    assert!(asked["shape"]["machines"].as_str().is_some_and(|text| text.starts_with("7 × m6g.2xlarge")), "{asked}");
+}
+
+#[test]
+fn a_fixed_shape_that_an_engine_has_not_is_refused_with_what_it_has() {
+    let output = run(&["simulate", EXAMPLE, "--engine", "glue", "--executors", "10", "--executor-cores", "5"]);
+    assert_eq!(output.status.code(), Some(5));
+    let output = run(&["simulate", EXAMPLE, "--engine", "athena", "--executors", "10"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("sizes itself"));
+    let output = run(&["simulate", EXAMPLE, "--executors", "10"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--engine"));
+}
+
+#[test]
+fn a_log_on_an_engine_has_a_price_and_what_ifs_change_it() {
+    let path = log("3.5-loss");
+    let ask = |more: &[&str]| {
+        let fixed = ["simulate", &path, "--engine", "emr-serverless", "--executors", "2", "--executor-cores", "4"];
+        json(&[&fixed[..], &["--format", "json", "-q"], more].concat())
+    };
+    let (same, more) = (ask(&[]), ask(&["--growth", "40"]));
+    let cost = |document: &Value| document["cost_usd"]["mean"].as_f64().expect("a cost");
+    assert!(cost(&same) > 0.0 && cost(&more) > cost(&same), "{} {}", cost(&same), cost(&more));
+    let without = json(&["simulate", &path, "--executors", "2", "--format", "json", "-q"]);
+    assert!(
+        without["cost_usd"].is_null() && without["cost_unknown"].as_str().is_some_and(|why| why.contains("--engine"))
+    );
+}
+
+#[test]
+fn a_profile_says_where_the_time_went() {
+    let document = json(&["profile", &log("3.5-loss"), "--format", "json", "-q"]);
+    let summary = &document["summary"];
+    let wall = document["event_log"]["wall_s"].as_f64().expect("a time");
+    // The critical path is the whole run, link by link, and more executors never cut below its floor.
+    let links = summary["critical_path"].as_array().expect("links");
+    let sum: f64 = links.iter().map(|link| link["length_s"].as_f64().expect("a time")).sum();
+    assert!((sum - wall).abs() < 0.01, "{sum} {wall}");
+    assert!(summary["floor_s"].as_f64().is_some_and(|floor| floor > 0.0 && floor <= wall));
+    let time = summary["task_time"].as_object().expect("parts");
+    let parts: f64 = time.iter().filter(|(key, _)| *key != "total_s").filter_map(|(_, part)| part.as_f64()).sum();
+    let total = time["total_s"].as_f64().expect("a time");
+    assert!((parts - total).abs() <= 0.02 * total, "{parts} {total}");
+    assert!(!summary["findings"].as_array().expect("findings").is_empty());
+    let page = String::from_utf8(run(&["profile", &log("3.5-loss"), "--format", "markdown"]).stdout).expect("text");
+    for part in ["Critical path", "Where the task time went", "Slots", "any number of executors"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}

@@ -136,11 +136,11 @@ fn other_scales_of_tpc_ds_are_predicted() {
     assert!(pooled < 0.019, "q52 to 24: {pooled}");
     let two = report_two("q52", &q52, true);
     assert!(two < 0.02, "q52 from two scales: {two}");
-    // Demanded 5 % and 3 %; measured 5.1 % and 6.1 % on scales that were held out.
+    // Demanded 5 % and 3 %; measured 4.6 % and 4.4 % on scales that were held out.
     let (pooled, single) = report("q26", &q26, true);
-    assert!(pooled < 0.055 && single < 0.067, "q26: {pooled} {single}");
+    assert!(pooled < 0.05 && single < 0.067, "q26: {pooled} {single}");
     let two = report_two("q26", &q26, true);
-    assert!(two < 0.067, "q26 from two scales: {two}");
+    assert!(two < 0.047, "q26 from two scales: {two}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod fixtures;
 #[path = "spec_check/folder.rs"]
 mod folder;
 #[path = "spec_check/python.rs"]
+#[allow(dead_code, reason = "shared with the other spec tests, which use other parts")]
 mod python;
 
 /// The checker's verdict on folders: whether it is clean, and what it said.

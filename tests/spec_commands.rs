@@ -14,6 +14,7 @@ mod fixtures;
 #[path = "spec_check/folder.rs"]
 mod folder;
 #[path = "spec_check/python.rs"]
+#[allow(dead_code, reason = "shared with the other spec tests, which use other parts")]
 mod python;
 
 /// The README's script, its empty exports filled with the documented examples.

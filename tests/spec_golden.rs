@@ -85,7 +85,8 @@ fn marks(text: &str) -> BTreeSet<String> {
 fn placeholders_are_exactly_those_in_the_documents_and_no_account_is_named() {
     for case in cases() {
         let bundle = case.write().expect("has a spec");
-        let documents = bundle.files.iter().filter(|file| file.name.ends_with(".json"));
+        let documents =
+            bundle.files.iter().filter(|file| [".json", ".yaml"].iter().any(|ending| file.name.ends_with(ending)));
         let used: BTreeSet<String> = documents.flat_map(|file| marks(&file.contents)).collect();
         let named: BTreeSet<String> = bundle.placeholders.iter().map(|known| known.name.clone()).collect();
         assert_eq!(used, named, "{}", case.name);

@@ -5,6 +5,7 @@ mod check;
 mod data;
 mod lint;
 mod logs;
+mod matrix;
 mod report;
 
 use std::ffi::OsString;
@@ -24,7 +25,8 @@ pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
-pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate};
+pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
+pub use matrix::{Matrix, MatrixFormat};
 pub use report::{Report, ReportFormat};
 
 /// Where `check` takes seed and replications from.
@@ -108,6 +110,7 @@ pub enum Command {
     Profile(Profile),
     Simulate(Simulate),
     Backtest(Backtest),
+    Matrix(Matrix),
     Prices(Prices),
     Schema(Schema),
     Completions(Completions),
@@ -166,7 +169,7 @@ pub struct Recommend {
     /// Show everything: all engines, all rejected shapes, other shapes on the front of cost and time
     #[arg(long, conflicts_with = "top")]
     pub all: bool,
-    /// Write the winner's spec into this folder
+    /// Write the winner's spec into this folder: API documents, and each other format in a folder of its own
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub spec_dir: Option<PathBuf>,
     /// What an event log cannot say
@@ -229,11 +232,15 @@ pub struct Explain {
 #[command(before_help = "Examples:
   shapecast spec                                the winner's documents, to stdout
   shapecast spec 1 --dir specs
+  shapecast spec 1 --format terraform --dir specs/terraform
   shapecast spec emr-serverless --from run.json --dir specs")]
 pub struct Spec {
     /// Which run and which candidate of it
     #[command(flatten)]
     pub which: Which,
+    /// Which form: API documents, a template, a configuration, a state machine, a DAG, or Kubernetes objects
+    #[arg(long, value_name = "FORMAT", default_value = "aws-json", value_parser = spec_format_parser())]
+    pub format: crate::spec::Format,
     /// Write the documents into this folder instead of stdout
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
@@ -348,6 +355,8 @@ pub enum SchemaName {
     ProfileData,
     /// What `simulate LOG --format json` writes
     Simulate,
+    /// What `matrix --format json` writes
+    Matrix,
     /// What `check --format json` writes
     Check,
     /// What `check --update-baseline` writes
@@ -384,6 +393,14 @@ pub struct Man {
 fn engine_parser() -> ValueParser {
     let known = PossibleValuesParser::new(EngineId::ALL.map(EngineId::as_str));
     ValueParser::from(known.try_map(|name| name.parse::<EngineId>()))
+}
+
+/// Formats of a spec by their stable names.
+fn spec_format_parser() -> ValueParser {
+    let known = PossibleValuesParser::new(crate::spec::Format::ALL.map(crate::spec::Format::as_str));
+    ValueParser::from(known.try_map(|name| {
+        crate::spec::Format::ALL.into_iter().find(|format| format.as_str() == name).ok_or("no such format")
+    }))
 }
 
 /// Examples come before flags: that is what a reader looks for.

@@ -5,7 +5,8 @@ use std::ffi::OsString;
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
 use super::commands::{
-    backtest, bill, check, completions, explain, lint, man, prices, profile, recommend, report, schema, simulate, spec,
+    backtest, bill, check, completions, explain, lint, man, matrix, prices, profile, recommend, report, schema,
+    simulate, spec,
 };
 use super::config::{self, Config};
 use super::context::Context;
@@ -53,6 +54,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Profile(arguments) => profile::run(&arguments, context),
         Command::Simulate(arguments) => simulate::run(&arguments, context),
         Command::Backtest(arguments) => backtest::run(&arguments, context),
+        Command::Matrix(arguments) => matrix::run(&arguments, context),
         Command::Prices(arguments) => prices::run(&arguments, context),
         Command::Schema(arguments) => schema::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),

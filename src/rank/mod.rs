@@ -6,6 +6,7 @@ mod evaluate;
 mod finalist;
 mod fixed;
 mod interruptions;
+mod matrix;
 mod model;
 mod no_shape;
 mod options;
@@ -25,7 +26,8 @@ mod warnings;
 
 pub use deadline::Deadline;
 pub use fixed::{FixedAnswer, FixedError, WorkOn, simulate_fixed};
+pub use matrix::{Cell as MatrixCell, Line as MatrixLine, Matrix, Offer as MatrixOffer};
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
-pub use recommend::{RecommendError, recommend, recommend_at};
+pub use recommend::{MatrixAnswer, RecommendError, decision_matrix, recommend, recommend_at};
 pub use single::price_candidate;

@@ -6,6 +6,7 @@ use super::break_even::{self, Side};
 use super::deadline::Deadline;
 use super::evaluate::Bench;
 use super::finalist::{Decision, Finalist, decide, is_baseline, order};
+use super::matrix::{self, Matrix};
 use super::model::{BreakEven, Recommendation, Rejected};
 use super::options::RecommendOptions;
 use super::prices_used::prices_used;
@@ -88,6 +89,49 @@ pub fn recommend_at(
         rejected,
         ranked,
         workload,
+    })
+}
+
+/// A decision matrix with what it is of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatrixAnswer {
+    /// The workload's name.
+    pub workload: String,
+    /// The region of the prices.
+    pub region: String,
+    /// Date of the price book.
+    pub prices_as_of: String,
+    /// Volume and runs a month that the workload declares.
+    pub declared: (crate::units::Bytes, f64),
+    /// The matrix.
+    pub matrix: Matrix,
+}
+
+/// The winner over volume and cadence.
+///
+/// # Errors
+/// The region has no prices, or the workload's own price conditions are wrong.
+pub fn decision_matrix(
+    workload: Workload,
+    book: &PriceBook,
+    options: &RecommendOptions,
+) -> Result<MatrixAnswer, RecommendError> {
+    let regional = book.in_region(&workload.region.value)?;
+    let terms = own_terms(&workload);
+    let overlay = Overlay::new(&regional, &terms)?;
+    let rates = Remembered::new(&overlay);
+    let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
+    let model = match &options.measured {
+        Some(measured) => Model::from_log(&workload, Arc::clone(measured)),
+        None => Model::new(&workload),
+    };
+    let bench = Bench { question, model: &model };
+    Ok(MatrixAnswer {
+        matrix: matrix::matrix(REGISTRY, &bench, options.seed),
+        region: workload.region.value.clone(),
+        prices_as_of: book.as_of().to_owned(),
+        declared: (workload.input.volume.value, workload.cadence.runs_per_month.value),
+        workload: workload.name.clone(),
     })
 }
 

@@ -98,6 +98,13 @@ pub fn verdicts(workload: &Workload, ranked: &[Ranked], rejected: &[Rejected]) -
         .collect()
 }
 
+/// What the rules that apply pick: code and engine.
+#[must_use]
+pub fn picks(workload: &Workload) -> Vec<(String, EngineId)> {
+    let applies = |rule: &&Rule| (rule.applies)(workload) && is_allowed(rule, workload);
+    RULES.iter().filter(applies).map(|rule| (rule.code.to_owned(), rule.picks)).collect()
+}
+
 /// A table that would break a declared constraint gives no advice.
 fn is_allowed(rule: &Rule, workload: &Workload) -> bool {
     let constraints = &workload.constraints;

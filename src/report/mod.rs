@@ -16,6 +16,7 @@ mod grid;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod matrix;
 mod number;
 mod page;
 #[cfg(feature = "tables")]

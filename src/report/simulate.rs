@@ -79,7 +79,12 @@ fn shape(document: &SimulateDocument) -> String {
             plural(shape.executor_cores)
         ),
         None => {
-            format!("up to {} executors of {} cores, as the load asks", document.executors_max, shape.executor_cores)
+            format!(
+                "up to {} executors of {} core{}, as the load asks",
+                document.executors_max,
+                shape.executor_cores,
+                plural(shape.executor_cores)
+            )
         }
     };
     if let Some(memory) = shape.executor_memory_bytes {

@@ -27,6 +27,24 @@ pub(super) fn job_name(workload: &Workload) -> String {
     if name.is_empty() { "shapecast-job".to_owned() } else { name }
 }
 
+/// A name of letters, digits, `-` and `_`, which Batch and Kubernetes' stricter kin accept too.
+pub(super) fn plain_name(workload: &Workload) -> String {
+    let name = cleaned(&workload.name, "_-", 64);
+    let name = name.trim_start_matches(['-', '_']);
+    if name.is_empty() { "shapecast-job".to_owned() } else { name.to_owned() }
+}
+
+/// A Kubernetes name: lower-case letters, digits and `-`, with a letter first (RFC 1035 label).
+pub(super) fn kubernetes_name(workload: &Workload) -> String {
+    let name: String = cleaned(&workload.name, "-", 40).to_ascii_lowercase().replace('_', "-");
+    let name = name.trim_matches('-');
+    if name.starts_with(|first: char| first.is_ascii_lowercase()) {
+        name.to_owned()
+    } else {
+        format!("job-{name}").trim_end_matches('-').to_owned()
+    }
+}
+
 /// The candidate's id in the characters of a tag's value.
 pub(super) fn candidate_id(candidate: &Candidate) -> String {
     cleaned(&candidate.id, " /_.:=+@-", VALUE_MAX)

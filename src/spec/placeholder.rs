@@ -16,9 +16,39 @@ const KNOWN: &[Known] = &[
         example: "00example1234567",
     },
     Known {
+        name: "ATHENA_DATABASE",
+        meaning: "name of the Glue Data Catalog database that the query reads",
+        example: "example_database",
+    },
+    Known {
+        name: "ATHENA_QUERY",
+        meaning: "the SQL of the job; in JSON, quotes and line breaks escaped",
+        example: "SELECT 1",
+    },
+    Known {
+        name: "BATCH_EXECUTION_ROLE_ARN",
+        meaning: "ARN of the IAM role with which ECS pulls the image and writes logs",
+        example: "arn:aws:iam::111122223333:role/ExampleEcsExecutionRole",
+    },
+    Known {
+        name: "BATCH_JOB_ROLE_ARN",
+        meaning: "ARN of the IAM role of the containers: reads the input, writes the output",
+        example: "arn:aws:iam::111122223333:role/ExampleBatchJobRole",
+    },
+    Known {
         name: "CUSTOM_AMI_ID",
         meaning: "id (`ami-…`) of the job's own machine image, of the cluster's architecture",
         example: "ami-0123456789abcdef0",
+    },
+    Known {
+        name: "EKS_CLUSTER_NAME",
+        meaning: "name of the EKS cluster with Karpenter, also the value of the tag `karpenter.sh/discovery` of its subnets and security groups",
+        example: "example-cluster",
+    },
+    Known {
+        name: "EKS_NAMESPACE",
+        meaning: "Kubernetes namespace that EMR may use (`aws emr-containers create-virtual-cluster` maps it)",
+        example: "example-namespace",
     },
     Known {
         name: "EMR_INSTANCE_PROFILE",
@@ -52,7 +82,7 @@ const KNOWN: &[Known] = &[
     },
     Known {
         name: "JOB_IMAGE_URI",
-        meaning: "URI of the job's own image in ECR, built on EMR Serverless's base image of the release",
+        meaning: "URI of the job's own image in ECR; for EMR built on the base image of the release",
         example: "111122223333.dkr.ecr.us-east-1.amazonaws.com/example/job:1",
     },
     Known {
@@ -61,14 +91,34 @@ const KNOWN: &[Known] = &[
         example: "s3://example-code-bucket/lib.jar",
     },
     Known {
+        name: "KARPENTER_NODE_ROLE",
+        meaning: "name of the IAM role of the nodes that Karpenter starts",
+        example: "ExampleKarpenterNodeRole",
+    },
+    Known {
         name: "LOG_BUCKET",
         meaning: "name of an S3 bucket in the job's region for logs and Spark event logs",
         example: "example-log-bucket",
     },
     Known {
+        name: "SCHEDULER_ROLE_ARN",
+        meaning: "ARN of the IAM role with which EventBridge Scheduler starts the state machine",
+        example: "arn:aws:iam::111122223333:role/ExampleSchedulerRole",
+    },
+    Known {
         name: "SECURITY_GROUP_ID",
         meaning: "id (`sg-…`) of the security group of the workers",
         example: "sg-0123456789abcdef0",
+    },
+    Known {
+        name: "STATE_MACHINE_ARN",
+        meaning: "ARN of the state machine that the first command creates",
+        example: "arn:aws:states:us-east-1:111122223333:stateMachine:example",
+    },
+    Known {
+        name: "STATE_MACHINE_ROLE_ARN",
+        meaning: "ARN of the IAM role of the state machine",
+        example: "arn:aws:iam::111122223333:role/ExampleStateMachineRole",
     },
     Known {
         name: "STEP_RUNTIME_ROLE_ARN",
@@ -90,6 +140,11 @@ const KNOWN: &[Known] = &[
         meaning: "the same in a third Availability Zone",
         example: "subnet-0123456789abcdef2",
     },
+    Known {
+        name: "VIRTUAL_CLUSTER_ID",
+        meaning: "id of the EMR on EKS virtual cluster of the namespace",
+        example: "abcdefghijklmnopqrstuvwxy",
+    },
 ];
 
 /// The placeholders that occur in the API documents, by name.
@@ -108,7 +163,12 @@ pub(super) fn used_in(files: &[SpecFile]) -> Vec<Placeholder> {
         .collect()
 }
 
-/// Only the API documents carry placeholders: `${…}` in a script is the shell's.
+/// Only documents carry placeholders: `${…}` in a script is the shell's.
 pub(super) fn is_document(file: &SpecFile) -> bool {
-    file.name.ends_with(".json")
+    file.name.ends_with(".json") || file.name.ends_with(".yaml")
+}
+
+/// What to put at a placeholder.
+pub(super) fn meaning(name: &str) -> Option<&'static str> {
+    KNOWN.iter().find(|known| known.name == name).map(|known| known.meaning)
 }

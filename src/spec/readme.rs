@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::notes::Notes;
-use super::{Placeholder, SettingReason, SpecBundle, SpecFacts, SpecFile, placeholder};
+use super::{Placeholder, SettingReason, SpecBundle, SpecFacts, SpecFile};
 use crate::engines::Candidate;
 use crate::workload::Workload;
 
@@ -12,20 +12,31 @@ use crate::workload::Workload;
 pub(super) struct Guide<'a> {
     /// The IAM roles and what each must be allowed to do.
     pub(super) roles: &'a [&'a str],
-    /// The shell commands, in order, once the placeholders are exported.
+    /// The shell commands, in order, once the placeholders are filled in.
     pub(super) commands: &'a str,
+    /// How the placeholders are filled in.
+    pub(super) fill: Fill,
+}
+
+/// How placeholders get their values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// Exported for `envsubst`.
+    Environment,
+    /// The commands pass them as parameters or variables of the tool.
+    Tool,
 }
 
 /// The bundle of `files` and the README that goes with them.
 pub(super) fn complete(
     mut files: Vec<SpecFile>,
+    placeholders: Vec<Placeholder>,
     guide: &Guide<'_>,
     candidate: &Candidate,
     workload: &Workload,
     facts: &SpecFacts,
     notes: Notes,
 ) -> SpecBundle {
-    let placeholders = placeholder::used_in(&files);
     let mut text = String::new();
     heading(&mut text, candidate, workload, facts);
     fill_in(&mut text, &placeholders);
@@ -61,12 +72,14 @@ fn fill_in(text: &mut String, placeholders: &[Placeholder]) {
 
 fn run(text: &mut String, placeholders: &[Placeholder], guide: &Guide<'_>) {
     let _ = writeln!(text, "\n## Run\n\n```bash");
-    let later = guide.commands.contains("APPLICATION_ID=");
-    let before: Vec<&str> = placeholders
-        .iter()
-        .map(|placeholder| placeholder.name.as_str())
-        .filter(|name| !(later && *name == "APPLICATION_ID"))
-        .collect();
+    if guide.fill == Fill::Tool {
+        let _ = writeln!(text, "{}```", guide.commands);
+        return;
+    }
+    // What a command finds out itself is not asked for.
+    let later = |name: &str| guide.commands.contains(&format!("export {name}="));
+    let before: Vec<&str> =
+        placeholders.iter().map(|placeholder| placeholder.name.as_str()).filter(|name| !later(name)).collect();
     for name in &before {
         let _ = writeln!(text, "export {name}=");
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::SpecFacts;
 use super::notes::Notes;
+use crate::catalog::{EmrLabel, EmrLine};
 use crate::units::{Bytes, MIB};
 use crate::workload::{SkewPlace, Workload};
 
@@ -19,10 +20,19 @@ const DEFAULT_PARTITIONS: u64 = 200;
 const SKEW_FACTOR: f64 = 5.0;
 const SKEW_THRESHOLD: Bytes = Bytes::mib(256);
 
+/// Writing requests of one output file: create, parts, complete (148,024 requests for 21,568 files in AWS's own copy
+/// test), and what S3 takes of them for a prefix (S3 user guide: 3,500 a second).
+const REQUESTS_PER_FILE: u64 = 3;
+const REQUESTS_PER_S: u64 = 3_500;
+/// From here on the output is seconds of that limit.
+const MANY_FILES: u64 = 10_000;
+/// S3A took EMRFS's place as EMR's connector (AWS Big Data Blog, EMR 7.10).
+const FIRST_WITH_S3A: (u32, u32) = (7, 10);
+
 /// Spark properties with their reasons on the side.
 #[derive(Debug, Default)]
 pub(super) struct SparkConf {
-    pub(super) properties: BTreeMap<String, String>,
+    pub(in crate::spec) properties: BTreeMap<String, String>,
 }
 
 impl SparkConf {
@@ -52,6 +62,30 @@ impl SparkConf {
         if facts.skewed {
             self.skew(workload, facts, partitions, notes);
         }
+    }
+
+    /// More tries for throttled requests where many files are written at once.
+    pub(super) fn s3_retries(&mut self, workload: &Workload, release: &str, notes: &mut Notes) {
+        let files = workload.output.files.value;
+        let at_limit = files * REQUESTS_PER_FILE / REQUESTS_PER_S;
+        if files < MANY_FILES {
+            return;
+        }
+        let s3a = release
+            .parse::<EmrLabel>()
+            .is_ok_and(|label| label.line == EmrLine::Spark || (label.major, label.minor) >= FIRST_WITH_S3A);
+        let (key, default) =
+            if s3a { ("spark.hadoop.fs.s3a.retry.throttle.limit", 20) } else { ("spark.hadoop.fs.s3.maxRetries", 15) };
+        self.set(
+            key,
+            50,
+            notes,
+            format!(
+                "{files} files are {at_limit} s of S3's {REQUESTS_PER_S} writing requests a second and prefix, and S3 answers \
+                 503 until it has split the prefix; the default of {default} tries may end before. Fewer, larger files \
+                 are better."
+            ),
+        );
     }
 
     /// Sets the number of shuffle partitions where it matters and gives the number that will be used.

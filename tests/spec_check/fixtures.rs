@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use shapecast::catalog::Architecture;
 use shapecast::engines::{
-    Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, GlueShape, NodeGroup, ServerlessShape, Shape, SpotFleet,
+    AthenaShape, Candidate, EmrEc2Shape, EmrEksShape, EngineId, ExecutorSize, FargateShape, FleetType, GlueShape,
+    NodeGroup, ServerlessShape, Shape, SpotFleet,
 };
 use shapecast::spec::{self, NoSpec, SpecBundle, SpecFacts};
 use shapecast::units::{Bytes, Share, Span};
@@ -25,6 +26,10 @@ impl Case {
     pub fn write(&self) -> Result<SpecBundle, NoSpec> {
         spec::write(&self.candidate, &self.workload, &self.facts)
     }
+
+    pub fn write_as(&self, format: spec::Format) -> Result<SpecBundle, NoSpec> {
+        spec::write_as(format, &self.candidate, &self.workload, &self.facts)
+    }
 }
 
 pub fn cases() -> Vec<Case> {
@@ -37,6 +42,11 @@ pub fn cases() -> Vec<Case> {
         serverless_flex(),
         glue(),
         glue_flex(),
+        eks_spot(),
+        eks_on_demand(),
+        athena(),
+        batch_array(),
+        batch_one(),
     ]
 }
 
@@ -284,5 +294,94 @@ fn glue_flex() -> Case {
         candidate: candidate("glue-flex/r1x/21", EngineId::GlueFlex, Shape::Glue(shape)),
         workload,
         facts: SpecFacts { makespan_p95: Span::minutes(5.0), largest_shuffle: Bytes::ZERO, ..facts() },
+    }
+}
+
+pub fn eks_shape() -> EmrEksShape {
+    EmrEksShape {
+        release: "emr-7.13.0".to_owned(),
+        architecture: Architecture::Arm64,
+        nodes: NodeGroup { instance_type: "r7g.2xlarge".to_owned(), count: 20, ebs_gib: 60 },
+        spot: true,
+        spot_types: spot_fleet(160, &["r6g", "r7g", "r8g", "r6gd", "r7gd"]).types,
+        driver_node: NodeGroup { instance_type: "r7g.xlarge".to_owned(), count: 1, ebs_gib: 20 },
+        executor: ExecutorSize { cores: 4, memory_mib: 27_000, overhead_mib: 2_700, per_node: 2 },
+        driver_vcpu: 2,
+        driver_memory_gib: 8,
+        own_control_plane: false,
+    }
+}
+
+fn eks_spot() -> Case {
+    let mut workload = workload();
+    workload.constraints.custom_image = said(true);
+    workload.cadence.schedule = Some("cron(30 4 ? * MON-FRI *)".to_owned());
+    Case {
+        name: "emr-eks-spot",
+        candidate: candidate("emr-eks/spot/r7g.2xlarge/20", EngineId::EmrEks, Shape::EmrEks(eks_shape())),
+        workload,
+        facts: facts(),
+    }
+}
+
+fn eks_on_demand() -> Case {
+    let mut workload = workload();
+    workload.name = "9 Lives_of Data".to_owned();
+    workload.cadence.schedule = None;
+    let shape = EmrEksShape { spot: false, spot_types: Vec::new(), ..eks_shape() };
+    Case {
+        name: "emr-eks-on-demand",
+        candidate: candidate("emr-eks/on-demand/r7g.2xlarge/20", EngineId::EmrEks, Shape::EmrEks(shape)),
+        workload,
+        facts: facts(),
+    }
+}
+
+fn athena() -> Case {
+    let mut workload = workload();
+    workload.job.archetype = said(Archetype::SqlAdHoc);
+    workload.cadence.schedule = Some("rate(6 hours)".to_owned());
+    Case {
+        name: "athena",
+        candidate: candidate("athena/8", EngineId::Athena, Shape::Athena(AthenaShape { queries: 8 })),
+        workload,
+        facts: facts(),
+    }
+}
+
+pub fn fargate_shape() -> FargateShape {
+    FargateShape {
+        architecture: Architecture::Arm64,
+        milli_vcpu: 500,
+        memory_mib: 2048,
+        concurrency: 41,
+        containers: 41,
+    }
+}
+
+fn batch_array() -> Case {
+    Case {
+        name: "batch-fargate",
+        candidate: candidate("batch-fargate/41", EngineId::BatchFargate, Shape::BatchFargate(fargate_shape())),
+        workload: workload(),
+        facts: facts(),
+    }
+}
+
+fn batch_one() -> Case {
+    let mut workload = workload();
+    workload.cadence.schedule = Some("0 3 * * 1".to_owned());
+    let shape = FargateShape {
+        architecture: Architecture::X86_64,
+        milli_vcpu: 16_000,
+        memory_mib: 65_536,
+        concurrency: 1,
+        containers: 1,
+    };
+    Case {
+        name: "batch-fargate-one",
+        candidate: candidate("batch-fargate/1", EngineId::BatchFargate, Shape::BatchFargate(shape)),
+        workload,
+        facts: facts(),
     }
 }

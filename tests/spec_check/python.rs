@@ -43,3 +43,31 @@ fn or_skip(found: bool, missing: &str) -> Option<()> {
     let _ = writeln!(std::io::stderr(), "SKIPPED, unchecked: {missing}: {HELP}");
     None
 }
+
+/// An interpreter with the checkers of all formats.
+pub fn with_formats() -> Option<String> {
+    let python = with_botocore()?;
+    let probe = "import cfnlint.api, hcl2, kubernetes_validate, yaml";
+    or_skip(runs(&python, &["-c", probe]), &format!("`{python}` lacks cfn-lint, python-hcl2 or kubernetes-validate"))?;
+    Some(python)
+}
+
+/// The folder with asl-validator and Karpenter's models, for `NODE_PATH`.
+pub fn with_node() -> Option<String> {
+    let folder = std::env::var("SHAPECAST_NODE_PATH").unwrap_or_default();
+    let found = ["asl-validator", "@kubernetes-models/karpenter", "yaml"]
+        .iter()
+        .all(|package| std::path::Path::new(&folder).join(package).is_dir());
+    or_skip(
+        found && runs("node", &["--version"]),
+        "there is no node, or SHAPECAST_NODE_PATH names no folder with asl-validator, @kubernetes-models/karpenter and yaml",
+    )?;
+    Some(folder)
+}
+
+/// An interpreter with boto3 and moto.
+pub fn with_moto() -> Option<String> {
+    let python = with_botocore()?;
+    or_skip(runs(&python, &["-c", "import boto3, moto"]), &format!("`{python}` has no boto3 and moto"))?;
+    Some(python)
+}

@@ -146,7 +146,10 @@ fn parse_growth(text: &str) -> Result<f64, String> {
 }
 
 /// Spark's own notation (`8g`, a bare number is MiB) or shapecast's (`8 GiB`).
-fn parse_heap(text: &str) -> Result<Bytes, String> {
+///
+/// # Errors
+/// It is no size.
+pub fn parse_heap(text: &str) -> Result<Bytes, String> {
     let text = text.trim().to_ascii_lowercase();
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let unit = match text[end..].trim() {

@@ -8,6 +8,7 @@ pub mod completions;
 pub mod explain;
 pub mod lint;
 pub mod man;
+pub mod matrix;
 mod out_files;
 pub mod prices;
 pub mod profile;

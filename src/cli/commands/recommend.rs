@@ -53,13 +53,17 @@ fn read_questions(arguments: &Recommend, book: &PriceBook) -> Result<(Vec<Asked>
 }
 
 /// The overrides, checked.
-struct Applied<'a> {
+pub(super) struct Applied<'a> {
     overrides: &'a Overrides,
     own_prices: std::collections::BTreeMap<String, rust_decimal::Decimal>,
 }
 
 impl<'a> Applied<'a> {
-    fn read(overrides: &'a Overrides, book: &PriceBook) -> Result<Self, CliError> {
+    /// Reads and checks them.
+    ///
+    /// # Errors
+    /// A region is not known or a file of prices is wrong.
+    pub(super) fn read(overrides: &'a Overrides, book: &PriceBook) -> Result<Self, CliError> {
         if let Some(region) = &overrides.region {
             regions::check(book, region)?;
         }
@@ -67,7 +71,8 @@ impl<'a> Applied<'a> {
         Ok(Self { overrides, own_prices })
     }
 
-    fn apply(&self, workload: &mut Workload) {
+    /// Lays them over a workload.
+    pub(super) fn apply(&self, workload: &mut Workload) {
         if let Some(region) = &self.overrides.region {
             workload.region = Sourced::declared(region.clone());
         }
@@ -155,8 +160,14 @@ fn write_specs(answers: &Answers, folder: &Path, context: &mut Context) -> Resul
             Answers::One(_) => folder.to_owned(),
             Answers::Many(_) => folder.join(safe_name(&document.workload.name)),
         };
-        match spec::bundle(document, best) {
-            Ok(bundle) => spec::write_bundle(&bundle, &folder, context)?,
+        match spec::bundles(document, best) {
+            Ok(bundles) => {
+                for (format, bundle) in bundles {
+                    let own = folder.join(format.as_str());
+                    let folder = if format == crate::spec::Format::AwsJson { &folder } else { &own };
+                    spec::write_bundle(&bundle, folder, context)?;
+                }
+            }
             Err(none) => context.printer.warning(&format!("{}: {none}", document.workload.name)),
         }
     }

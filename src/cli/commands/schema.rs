@@ -35,6 +35,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::Prices => json::schema_text::<PricesDocument>(),
         SchemaName::Profile => json::schema_text::<ProfileDocument>(),
         SchemaName::ProfileData => json::schema_text::<DataDocument>(),
+        SchemaName::Matrix => json::schema_text::<crate::report::document::MatrixDocument>(),
         SchemaName::Check => json::schema_text::<CheckDocument>(),
         SchemaName::Weekly => json::schema_text::<crate::report::document::WeeklyDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),

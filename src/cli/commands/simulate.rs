@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use super::{asked, out_files, what_if};
 use crate::catalog::{Catalog, InstanceType};
-use crate::cli::args::{Format, Simulate};
+use crate::cli::args::{Format, Simulate, parse_heap};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop, logs, vocabulary};
 use crate::profile::eventlog::EventLog;
 use crate::report::document::{CodedText, EventLogOut, log_warnings};
 use crate::report::{SimulateDocument, json, simulate};
 use crate::simulate::replay::{Predictor, Speeds, Target};
+use crate::units::Bytes;
 
 /// Runs the command.
 ///
@@ -107,11 +108,16 @@ pub fn target(arguments: &Simulate, logs: &[EventLog]) -> Result<Target, CliErro
     Ok(Target {
         executors: arguments.executors.or(instances),
         cores: arguments.executor_cores.or_else(|| from_conf("spark.executor.cores")),
-        memory: arguments.executor_memory,
+        memory: arguments.executor_memory.or_else(|| heap_of(&conf)),
         speeds: speeds(arguments, logs)?,
         growth: arguments.growth,
         conf,
     })
+}
+
+/// `--conf spark.executor.memory` says the same as `--executor-memory`.
+fn heap_of(conf: &BTreeMap<String, String>) -> Option<Bytes> {
+    conf.get("spark.executor.memory").and_then(|size| parse_heap(size).ok())
 }
 
 /// What one slot of a machine can do.

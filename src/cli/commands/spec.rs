@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop, records, vocabulary};
 use crate::report::RecommendDocument;
 use crate::report::document::{Entry, Stage};
-use crate::spec::{self, NoSpec, SpecBundle, SpecFacts, SpecFile};
+use crate::spec::{self, Format, NoSpec, SpecBundle, SpecFacts, SpecFile};
 use crate::units::{Bytes, Span};
 use crate::workload::Workload;
 
@@ -20,9 +20,14 @@ pub fn run(arguments: &Spec, context: &mut Context) -> Result<Exit, Stop> {
     let answers = records::read(&arguments.which, context.last_run.as_ref())?;
     let document = records::document(&answers, &arguments.which)?;
     let entry = records::entry(document, &arguments.which)?;
-    let bundle = bundle(document, entry).map_err(|none| {
-        CliError::because(format!("cannot write a spec for `{}`", entry.id), &none)
-            .hint("`shapecast spec RANK` takes another candidate; `shapecast explain` shows this one")
+    let bundle = bundle(document, entry, arguments.format).map_err(|none| {
+        let formats: Vec<&str> = Format::of_engine(entry.engine).iter().map(|format| format.as_str()).collect();
+        let hint = if formats.is_empty() {
+            "`shapecast spec RANK` takes another candidate; `shapecast explain` shows this one".to_owned()
+        } else {
+            format!("formats of {}: {}", entry.engine, formats.join(", "))
+        };
+        CliError::because(format!("cannot write a spec for `{}`", entry.id), &none).hint(hint)
     })?;
     match (&arguments.dir, &arguments.file) {
         (Some(folder), _) => write_bundle(&bundle, folder, context)?,
@@ -36,13 +41,27 @@ pub fn run(arguments: &Spec, context: &mut Context) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-/// The spec of an entry.
+/// The spec of an entry in a format.
 ///
 /// # Errors
-/// Its engine has none.
-pub(super) fn bundle(document: &RecommendDocument, entry: &Entry) -> Result<SpecBundle, NoSpec> {
+/// Its engine has none, or not in this format.
+pub(super) fn bundle(document: &RecommendDocument, entry: &Entry, format: Format) -> Result<SpecBundle, NoSpec> {
     let workload = &document.workload.resolved;
-    spec::write(&entry.candidate(), workload, &facts(workload, entry))
+    spec::write_as(format, &entry.candidate(), workload, &facts(workload, entry))
+}
+
+/// All formats of an entry: the API documents in the folder itself, each other format in a folder below.
+///
+/// # Errors
+/// Its engine has no spec.
+pub(super) fn bundles(document: &RecommendDocument, entry: &Entry) -> Result<Vec<(Format, SpecBundle)>, NoSpec> {
+    if let Some(none) = spec::no_spec(entry.engine) {
+        return Err(none);
+    }
+    Format::of_engine(entry.engine)
+        .iter()
+        .map(|format| bundle(document, entry, *format).map(|bundle| (*format, bundle)))
+        .collect()
 }
 
 /// Writes a bundle into a folder.

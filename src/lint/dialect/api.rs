@@ -61,6 +61,10 @@ fn recognise(root: &Node) -> Option<(Kind, Node, bool)> {
     {
         return Some((Kind::Cluster, create_cluster(body), false));
     }
+    // A job run of EMR on EKS has some of the same words.
+    if has(&["virtualClusterId"]) {
+        return None;
+    }
     if has(&["applicationId", "jobDriver", "executionRoleArn"]) {
         return Some((Kind::JobRun, body.clone(), false));
     }

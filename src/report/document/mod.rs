@@ -11,6 +11,7 @@ mod check;
 mod data;
 mod event_log;
 mod likely_run;
+mod matrix;
 mod portfolio;
 mod prices;
 mod run_summary;
@@ -36,6 +37,7 @@ pub use check::{
 pub use data::{DataDocument, FolderOut, LayoutCostOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
+pub use matrix::{MatrixCell, MatrixDocument, MatrixLine, MatrixOffer, MatrixRule, MatrixRun};
 pub use portfolio::{Conflict, EngineTotal, PortfolioDocument, Saving, TagTotal, Totals};
 pub use prices::{PriceLayer, PricesUsed};
 pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};

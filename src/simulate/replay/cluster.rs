@@ -83,7 +83,7 @@ impl<'p> Cluster<'p> {
     fn open(&mut self) {
         for executor in 0..self.problem.executors.len() {
             let known = self.problem.executors[executor];
-            self.executors.push(ExecutorState::away(known.slots));
+            self.executors.push(ExecutorState::away(known.slots, known.profile));
             self.schedule(known.from_s, Happening::Arrive { executor });
             if let Some(departure) = known.until {
                 self.schedule(departure.at_s, Happening::Leave { executor, is_loss: departure.is_loss });
@@ -96,7 +96,7 @@ impl<'p> Cluster<'p> {
         }
         if let Some(allocation) = self.allocator.as_ref().map(|allocator| allocator.rules) {
             for _ in 0..allocation.initial {
-                self.executors.push(ExecutorState::away(allocation.slots));
+                self.executors.push(ExecutorState::away(allocation.slots, 0));
                 self.schedule(0.0, Happening::Arrive { executor: self.executors.len() - 1 });
             }
             self.schedule(0.0, Happening::Tick);
@@ -258,15 +258,16 @@ impl<'p> Cluster<'p> {
             }
         }
         while self.free > 0 {
-            let Some(executor) = self.freest() else { return };
+            let Some(executor) = self.freest(self.problem.stages[stage].profile) else { return };
             let Some(task) = self.stages[stage].pending.pop_front() else { return };
             self.launch(stage, task, executor);
         }
     }
 
     /// Spark hands out one task to each executor in turn, so the one with most free slots is next.
-    fn freest(&self) -> Option<usize> {
-        let free = |executor: &ExecutorState| if executor.here { executor.free } else { 0 };
+    fn freest(&self, profile: u32) -> Option<usize> {
+        let free =
+            |executor: &ExecutorState| if executor.here && executor.profile == profile { executor.free } else { 0 };
         let mut best = None;
         let mut most = 0;
         for (index, executor) in self.executors.iter().enumerate() {
@@ -325,7 +326,7 @@ impl<'p> Cluster<'p> {
         let running: usize = self.executors.iter().map(|executor| executor.running.len()).sum();
         let here = self.executors.iter().filter(|executor| executor.here).count();
         for _ in 0..allocator.request(self.now_s, waiting, running, here) {
-            self.executors.push(ExecutorState::away(allocator.rules.slots));
+            self.executors.push(ExecutorState::away(allocator.rules.slots, 0));
             let executor = self.executors.len() - 1;
             self.schedule(self.now_s + allocator.rules.latency_s, Happening::Arrive { executor });
         }

@@ -6,6 +6,7 @@
 //! ```
 
 mod allocation;
+mod caveats;
 pub mod cluster;
 mod gaps;
 mod graph;

@@ -57,6 +57,7 @@ pub fn as_it_was(recording: &Recording) -> Problem {
             .iter()
             .map(|executor| Executor {
                 slots: executor.slots,
+                profile: executor.profile,
                 from_s: executor.from_s,
                 // What was running then is among the recorded tasks, and so is what ran again: nothing is lost anew.
                 until: executor.until_s.map(|at_s| Departure { at_s, is_loss: false }),
@@ -80,10 +81,13 @@ pub fn jobs(recording: &Recording) -> Vec<Job> {
 /// A stage with the measured times of its tasks. Where the scheduler waited for executors near the data, tasks that got
 /// one are held to it: that is why other executors were idle.
 fn measured(stage: &RecordedStage, recording: &Recording) -> Stage {
+    // Where tasks failed, who got the next try was no free choice (retries, excluded executors), and the gaps are those of the
+    // executors that were chosen.
+    let has_failures = stage.tasks.iter().any(|task| task.task.result.is_failure());
     let place = |index: usize| recording.executors.iter().position(|executor| executor.index == index);
     let task = |task: &super::recording::RecordedTask| Task {
         steady_s: task.gap_s + task.duration_s,
-        only_on: stage.was_placed(task).then(|| place(usize::from(task.task.executor))).flatten(),
+        only_on: (stage.was_placed(task) || has_failures).then(|| place(usize::from(task.task.executor))).flatten(),
         is_needed: task.is_needed,
         is_large: false,
     };
@@ -92,6 +96,7 @@ fn measured(stage: &RecordedStage, recording: &Recording) -> Stage {
         parents: stage.parents.clone(),
         delay_s: stage.delay_s,
         tasks: stage.tasks.iter().map(task).collect(),
+        profile: stage.profile,
         warm_up_s: [0.0; 2],
     }
 }

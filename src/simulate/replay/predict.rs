@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::caveats;
 use super::cluster;
 use super::problem::{Problem, Schedule};
 use super::run_model::{RunModel, StageFactors};
@@ -11,7 +12,6 @@ use super::scale::{Exponents, Growth, scale_of, volume_ratio};
 use super::target::Target;
 use super::waits::Waits;
 use super::warm_up::median;
-use super::{heap, settings};
 use crate::profile::eventlog::EventLog;
 
 /// Run-to-run spread (log-normal sigma) of one run; the logs that are learnt from are such draws themselves. Repeats of one
@@ -73,13 +73,7 @@ impl Predictor {
                 would tell";
             warnings.push(("growth-unknown", text.to_owned()));
         }
-        if let Some(text) = heap::risk(run, target) {
-            warnings.push(("memory", text));
-        }
-        let known = |key: &str| settings::MODELLED.iter().any(|modelled| key.starts_with(modelled));
-        for key in target.conf.keys().filter(|key| !known(key)) {
-            warnings.push(("conf-not-modelled", format!("{key} changes nothing here: its effect is not modelled")));
-        }
+        warnings.extend(caveats::of(run, target));
         warnings
     }
 

@@ -39,6 +39,8 @@ pub struct Stage {
     pub delay_s: f64,
     /// Its tasks in the order of their launch.
     pub tasks: Vec<Task>,
+    /// The resource profile of the executors that may run it.
+    pub profile: u32,
     /// Extra time of the first and the second task of this stage on each slot.
     pub warm_up_s: [f64; 2],
 }
@@ -61,6 +63,8 @@ pub struct Task {
 pub struct Executor {
     /// Tasks at once.
     pub slots: u32,
+    /// Its resource profile.
+    pub profile: u32,
     /// When it comes; before zero when it is there from the start.
     pub from_s: f64,
     /// When it goes, if before the end.
@@ -133,6 +137,6 @@ impl Executor {
     /// An executor that is there from the start to the end.
     #[must_use]
     pub const fn standing(slots: u32) -> Self {
-        Self { slots, from_s: 0.0, until: None }
+        Self { slots, profile: 0, from_s: 0.0, until: None }
     }
 }

@@ -66,6 +66,8 @@ pub struct RecordedStage {
     pub peak_memory_bytes: u64,
     /// Whether the scheduler held tasks back for executors near their data.
     pub waited_for_data: bool,
+    /// The resource profile that it asked for.
+    pub profile: u32,
     /// Attempts that were killed because another one of their partition was faster.
     pub beaten: Vec<eventlog::Task>,
 }
@@ -93,6 +95,8 @@ pub struct RecordedExecutor {
     pub index: usize,
     /// Tasks at once.
     pub slots: u32,
+    /// Its resource profile.
+    pub profile: u32,
     /// When it came.
     pub from_s: f64,
     /// When it went, if before the end.
@@ -280,6 +284,7 @@ fn stage(
         submitted_s: clock.at(submitted_ms),
         peak_memory_bytes: attempt.totals.peak_memory_bytes,
         waited_for_data: waited_for_data(&tasks),
+        profile: attempt.resource_profile,
         beaten: stage_tasks_killed(attempt),
         tasks,
     }
@@ -381,6 +386,7 @@ fn executors(log: &EventLog, clock: Clock) -> Vec<RecordedExecutor> {
         Some(RecordedExecutor {
             index,
             slots: (executor.slots() / cpus).max(1),
+            profile: executor.resource_profile,
             from_s: clock.at(life.from_ms.min(executor.first_launch_ms.unwrap_or(i64::MAX))),
             until_s: executor.removal.as_ref().map(|removal| clock.at(removal.at_ms)),
             was_lost: executor.removal.as_ref().is_some_and(is_lost),

@@ -111,6 +111,7 @@ impl RunModel {
                 job: stage.job,
                 parents: stage.parents.clone(),
                 delay_s: stage.delay_s,
+                profile: 0,
                 tasks: reshape::tasks(tasks, stage, self, target, factors.volume),
                 warm_up_s: self.warm_up[index].extra_s.map(|extra_s| extra_s / target.speeds.cpu),
             }

@@ -12,6 +12,7 @@ pub const MODELLED: &[&str] = &[
     "spark.dynamicAllocation.",
     "spark.executor.cores",
     "spark.executor.instances",
+    "spark.executor.memory",
     "spark.shuffle.service.enabled",
     "spark.speculation",
     "spark.sql.adaptive.advisoryPartitionSizeInBytes",

@@ -37,7 +37,7 @@ pub fn of(run: &RunModel, target: &Target) -> Supply {
     let executors = target.executors.unwrap_or(run.executors).max(1);
     let come = arrivals(run, executors);
     Supply {
-        executors: come.into_iter().map(|from_s| Executor { slots, from_s, until: None }).collect(),
+        executors: come.into_iter().map(|from_s| Executor { from_s, ..Executor::standing(slots) }).collect(),
         allocation: None,
     }
 }

@@ -39,6 +39,7 @@ fn spark_defaults(
     executors(&mut conf, shape, size, notes);
     driver(&mut conf, size, notes);
     conf.tune_to_data(workload, facts, size.slots(shape.executor), notes);
+    conf.s3_retries(workload, &shape.release, notes);
     conf.set(
         "spark.eventLog.dir",
         "s3://${LOG_BUCKET}/spark-events/",

@@ -11,9 +11,8 @@ use api::{Application, AutoTerminationPolicy, HadoopJarStep, Instances, RunJobFl
 use size::ClusterSize;
 
 use super::notes::Notes;
-use super::readme::{self, Guide};
 use super::timeout::run_timeout;
-use super::{NoSpec, SpecBundle, SpecFacts, SpecFile, json, names};
+use super::{Made, NoSpec, SpecFacts, SpecFile, json, names};
 use crate::catalog::EmrLabel;
 use crate::engines::{Candidate, EmrEc2Shape};
 use crate::workload::Workload;
@@ -23,13 +22,13 @@ const SCRIPT: &str = "create-cluster.sh";
 /// Seconds; the safety net bills at most this once, and only after the first rule was overruled by hand.
 const IDLE_TIMEOUT_S: u32 = 900;
 
-/// The bundle of a transient cluster.
-pub(super) fn bundle(
+/// The documents of a transient cluster.
+pub(super) fn made(
     candidate: &Candidate,
     shape: &EmrEc2Shape,
     workload: &Workload,
     facts: &SpecFacts,
-) -> Result<SpecBundle, NoSpec> {
+) -> Result<Made, NoSpec> {
     let mut notes = Notes::default();
     let document = document(candidate, shape, workload, facts, &mut notes)?;
     let files = vec![
@@ -41,8 +40,7 @@ pub(super) fn bundle(
     if workload.constraints.lake_formation.value {
         roles.push(RUNTIME_ROLE);
     }
-    let guide = Guide { roles: &roles, commands: &commands(workload) };
-    Ok(readme::complete(files, &guide, candidate, workload, facts, notes))
+    Ok(Made { files, notes, roles, commands: commands(workload) })
 }
 
 /// The request itself, which other formats are written from as well.

@@ -12,10 +12,9 @@ use api::{
 use workers::DRIVER_DISK_GB;
 
 use super::notes::Notes;
-use super::readme::{self, Guide};
 use super::spark::SparkConf;
 use super::timeout::run_timeout;
-use super::{NoSpec, SpecBundle, SpecFacts, SpecFile, json, names};
+use super::{Made, NoSpec, SpecFacts, SpecFile, json, names};
 use crate::catalog::Architecture;
 use crate::engines::{Candidate, ServerlessShape};
 use crate::workload::{Format, Workload};
@@ -25,13 +24,13 @@ const JOB_RUN: &str = "emr-serverless.start-job-run.json";
 /// Minutes; seven days, from release 7.11 on (EMR Serverless API model, botocore 1.44.5). Earlier ones allow more.
 const TIMEOUT_MAX: u32 = 10_080;
 
-/// The bundle of an application and a job run.
-pub(super) fn bundle(
+/// The documents of an application and a job run.
+pub(super) fn made(
     candidate: &Candidate,
     shape: &ServerlessShape,
     workload: &Workload,
     facts: &SpecFacts,
-) -> Result<SpecBundle, NoSpec> {
+) -> Result<Made, NoSpec> {
     workers::check(shape, candidate.engine)?;
     let mut notes = Notes::default();
     let tags = names::tags(candidate, workload, &mut notes);
@@ -40,8 +39,7 @@ pub(super) fn bundle(
         SpecFile { name: JOB_RUN.to_owned(), contents: json(&job_run(shape, workload, facts, &tags, &mut notes)) },
     ];
     remarks(shape, workload, &mut notes);
-    let guide = Guide { roles: ROLES, commands: &commands(shape, workload) };
-    Ok(readme::complete(files, &guide, candidate, workload, facts, notes))
+    Ok(Made { files, notes, roles: ROLES.to_vec(), commands: commands(shape, workload) })
 }
 
 /// The application, which other formats are written from as well.
@@ -165,6 +163,8 @@ fn parameters(shape: &ServerlessShape, workload: &Workload, facts: &SpecFacts, n
     let mut conf = SparkConf::default();
     workers::size(&mut conf, shape, notes);
     conf.tune_to_data(workload, facts, shape.max_executors * shape.worker_vcpu, notes);
+    conf.s3_retries(workload, &shape.release, notes);
+    notes.default_kept("The S3-optimised committer: EMR's default for Parquet, ORC, CSV and JSON.");
     if workload.constraints.custom_jar.value {
         conf.set_silently("spark.jars", "${JOB_JARS}");
     }

@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 use api::{Command, CreateJob, ExecutionProperty, StartJobRun};
 
 use super::notes::Notes;
-use super::readme::{self, Guide};
 use super::timeout::run_timeout;
-use super::{NoSpec, SpecBundle, SpecFacts, SpecFile, json, names};
+use super::{Made, NoSpec, SpecFacts, SpecFile, json, names};
 use crate::catalog::{Catalog, GlueWorker, GlueWorkerKind};
 use crate::engines::{Candidate, GlueShape};
 use crate::workload::Workload;
@@ -20,13 +19,13 @@ const JOB_RUN: &str = "glue.start-job-run.json";
 /// Minutes; seven days (Glue API model, botocore 1.44.5).
 const TIMEOUT_MAX: u32 = 10_080;
 
-/// The bundle of a job and its run.
-pub(super) fn bundle(
+/// The documents of a job and its run.
+pub(super) fn made(
     candidate: &Candidate,
     shape: &GlueShape,
     workload: &Workload,
     facts: &SpecFacts,
-) -> Result<SpecBundle, NoSpec> {
+) -> Result<Made, NoSpec> {
     let mut notes = Notes::default();
     let job = job(candidate, shape, workload, facts, &mut notes)?;
     let run = StartJobRun { job_name: job.name.clone() };
@@ -35,8 +34,7 @@ pub(super) fn bundle(
         SpecFile { name: JOB_RUN.to_owned(), contents: json(&run) },
     ];
     remarks(shape, &mut notes);
-    let guide = Guide { roles: ROLES, commands: &commands(workload) };
-    Ok(readme::complete(files, &guide, candidate, workload, facts, notes))
+    Ok(Made { files, notes, roles: ROLES.to_vec(), commands: commands(workload) })
 }
 
 /// The job, which other formats are written from as well.

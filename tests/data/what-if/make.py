@@ -46,6 +46,14 @@ def static(executors, cores=1):
     return {"spark.executor.cores": str(cores), "spark.cores.max": str(executors * cores)}
 
 
+SIZES = static(4) | {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "16",
+    "spark.sql.files.maxPartitionBytes": "128k",
+    "spark.sql.files.openCostInBytes": "1k",
+}
+
+
 # Name: program and the properties that are not the same in all cases of it.
 CASES = {
     "skew-split": ("skew", SKEW | static(4)),
@@ -73,6 +81,9 @@ CASES = {
     "wide-4": ("wide", static(4)),
     "wide-2": ("wide", static(2)),
     "wide-dynamic": ("wide", DYNAMIC | {"spark.executor.cores": "1"}),
+    "size-1": ("size_1", SIZES),
+    "size-2": ("size_2", SIZES),
+    "size-4": ("size_4", SIZES),
     "wide-decommission": (
         "wide_decommission",
         static(4)
@@ -118,6 +129,23 @@ def group(spark):
     facts = spark.range(0, 24_000, 1, 8).selectExpr("id % 600 AS key", "sha2(cast(id AS string), 512) AS pad")
     grouped = facts.groupBy("key").agg({"pad": "max"})
     grouped.selectExpr("*", nap(40)).write.format("noop").mode("overwrite").save()
+
+
+def sized(factor):
+    """Reads lines, 5 ms each, and groups them by 400 keys, 20 ms each: the first part grows with the data, the second does not."""
+
+    def program(spark):
+        with open("lines.txt", "w") as file:
+            for row in range(2000 * factor):
+                file.write(f"{row % 400:04d}{'x' * 1019}\n")
+        lines = spark.read.text(f"file://{os.getcwd()}/lines.txt").selectExpr("substring(value, 1, 4) AS key", nap(5))
+        grouped = lines.groupBy("key").agg({"nap": "count"})
+        grouped.selectExpr("key", nap(20)).write.format("noop").mode("overwrite").save()
+
+    return program
+
+
+size_1, size_2, size_4 = sized(1), sized(2), sized(4)
 
 
 def straggler(spark):

@@ -32,6 +32,7 @@ impl StageState {
 #[derive(Debug)]
 pub struct ExecutorState {
     pub slots: u32,
+    pub profile: u32,
     pub free: u32,
     pub here: bool,
     pub from_s: f64,
@@ -48,8 +49,17 @@ pub struct JobState {
 }
 
 impl ExecutorState {
-    pub const fn away(slots: u32) -> Self {
-        Self { slots, free: 0, here: false, from_s: 0.0, running: Vec::new(), launched: Vec::new(), idle_since_s: 0.0 }
+    pub const fn away(slots: u32, profile: u32) -> Self {
+        Self {
+            slots,
+            profile,
+            free: 0,
+            here: false,
+            from_s: 0.0,
+            running: Vec::new(),
+            launched: Vec::new(),
+            idle_since_s: 0.0,
+        }
     }
 
     /// Counts a launch; answers with which wave of the stage it is on this executor.

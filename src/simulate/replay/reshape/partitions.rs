@@ -1,7 +1,7 @@
 //! How many tasks a stage has on the target, and how its work is cut into them.
 
 use crate::simulate::replay::problem::Task;
-use crate::simulate::replay::recording::RecordedStage;
+use crate::simulate::replay::recording::{RecordedStage, RecordedTask};
 use crate::simulate::replay::run_model::RunModel;
 use crate::simulate::replay::target::Target;
 use crate::simulate::replay::warm_up::median;
@@ -80,21 +80,46 @@ pub fn of(tasks: Vec<Task>, stage: &RecordedStage, run: &RunModel, target: &Targ
     pieces.into_iter().map(|piece| piece.task).collect()
 }
 
-/// What a task takes beside its work, seconds: the way from the driver and back, deserializing, the result. The median of tasks on
-/// warm slots.
+/// What a task takes whatever its data, seconds: the way from the driver and back, deserializing, the result, and within its run what
+/// does not grow with its bytes (compiling, opening streams), as far as the tasks' sizes tell that. Of tasks on warm slots.
 fn overhead_s(stage: &RecordedStage) -> f64 {
-    let of = |wanted: &dyn Fn(usize) -> bool| {
-        let mut times: Vec<f64> = stage
-            .tasks
-            .iter()
-            .filter(|task| wanted(task.wave))
-            .map(|task| f64::from(task.task.duration_ms.saturating_sub(task.task.run_ms)) / 1e3)
-            .collect();
-        times.sort_by(f64::total_cmp);
-        times
+    let warm = |task: &&RecordedTask| task.wave > 0;
+    let tasks: Vec<&RecordedTask> = if stage.tasks.iter().any(|task| task.wave > 0) {
+        stage.tasks.iter().filter(warm).collect()
+    } else {
+        stage.tasks.iter().collect()
     };
-    let warm = of(&|wave| wave > 0);
-    median(if warm.is_empty() { of(&|_| true) } else { warm }.as_slice())
+    let mut around: Vec<f64> =
+        tasks.iter().map(|task| f64::from(task.task.duration_ms.saturating_sub(task.task.run_ms)) / 1e3).collect();
+    around.sort_by(f64::total_cmp);
+    let mut times: Vec<f64> = tasks.iter().map(|task| task.duration_s).collect();
+    times.sort_by(f64::total_cmp);
+    let around_s = median(&around);
+    intercept_s(&tasks).map_or(around_s, |fixed_s| fixed_s.min(MOST_FIXED * median(&times)).max(around_s))
+}
+
+/// More than this share of a median task is no overhead.
+const MOST_FIXED: f64 = 0.5;
+
+/// Tasks' sizes tell of their times only where they explain so much of them.
+const EXPLAINED: f64 = 0.5;
+
+/// The time of a task without data, by least squares of the times over the bytes.
+fn intercept_s(tasks: &[&RecordedTask]) -> Option<f64> {
+    if tasks.len() < 4 {
+        return None;
+    }
+    let points: Vec<(f64, f64)> =
+        tasks.iter().map(|task| (bytes(task.task.shuffle_read_bytes), task.duration_s)).collect();
+    let all = count(points.len());
+    let (mean_x, mean_y) =
+        (points.iter().map(|point| point.0).sum::<f64>() / all, points.iter().map(|point| point.1).sum::<f64>() / all);
+    let sum = |of: &dyn Fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>();
+    let xx = sum(&|point| (point.0 - mean_x).powi(2));
+    let yy = sum(&|point| (point.1 - mean_y).powi(2));
+    let xy = sum(&|point| (point.0 - mean_x) * (point.1 - mean_y));
+    let explained = xy * xy / (xx * yy);
+    (xx > 0.0 && yy > 0.0 && xy > 0.0 && explained >= EXPLAINED).then(|| (mean_y - xy / xx * mean_x).max(0.0))
 }
 
 /// Tasks in the order of their partitions, in which Spark puts them together and splits them.
