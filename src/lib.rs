@@ -7,6 +7,7 @@
 //!                                                                             (cli on top; store at the edge)
 //! ```
 
+pub mod aws;
 pub mod bill;
 pub mod catalog;
 pub mod cli;

@@ -135,6 +135,18 @@ fn polars_stays_in_its_room() {
 }
 
 #[test]
+fn the_aws_sdk_stays_in_its_room() {
+    let names = ["aws_sdk_", "aws_config", "aws_smithy_", "aws_credential_types", "tokio::"];
+    let wrong: Vec<String> = sources()
+        .into_iter()
+        .filter(|source| !source.path.starts_with("aws/sdk"))
+        .filter(|source| source.lines.iter().any(|(_, line)| names.iter().any(|name| line.contains(name))))
+        .map(|source| source.path.display().to_string())
+        .collect();
+    assert!(wrong.is_empty(), "the AWS SDK is named outside of aws/sdk: {wrong:?}");
+}
+
+#[test]
 fn no_price_stands_in_the_code() {
     // A decimal with three or more places as a text or a `Decimal` constructor is a price; prices come from
     // `pricing-fixtures/`.

@@ -332,6 +332,21 @@ fn lost_output_is_made_again_up_the_lineage() {
 }
 
 #[test]
+fn lost_executors_of_an_elastic_group_are_not_given_back_too() {
+    // Two of four executors are told to go at 30 s; their tasks end at 60 s, others come at 930 s. 100 tasks of 60 s: 4 by
+    // 60 s, then 2 a minute until 930 s (14.5 waves: 30 tasks launched by 900 s), four a minute from then on. Work left at
+    // 930 s: 100 × 60 − 4 × 60 − 2 × 870 = 4,020 slot-seconds, 1,005 s of four slots: 1,935 s, and the last wave.
+    let mut group = singles(4);
+    (group.idle_release_s, group.regrow_s) = (Some(0.0), 30.0);
+    let mut plan = plan(vec![stage_of(Vec::new(), 100, 60.0, false)], vec![group]);
+    plan.disruptions = vec![lost(30.0, 2, Some(900.0))];
+    let outcome = run(&plan);
+    assert!((1_935.0..1_996.0).contains(&outcome.end_s), "{}", outcome.end_s);
+    assert!((run_stepwise(&plan).end_s - outcome.end_s).abs() < 1e-6);
+    assert_eq!(outcome.groups[0].lost, 2);
+}
+
+#[test]
 fn all_executors_gone_for_good_is_a_stall() {
     let mut plan = plan(vec![stage_of(Vec::new(), 4, 400.0, false)], vec![singles(4)]);
     plan.disruptions = vec![lost(30.0, 9, None)];

@@ -4,6 +4,7 @@ mod backtest;
 mod check;
 mod data;
 mod lint;
+mod live;
 mod logs;
 mod matrix;
 mod report;
@@ -25,6 +26,7 @@ pub use backtest::Backtest;
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
+pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
 pub use matrix::{Matrix, MatrixFormat};
 pub use report::{Report, ReportFormat};
@@ -112,6 +114,7 @@ pub enum Command {
     Backtest(Backtest),
     Matrix(Matrix),
     Prices(Prices),
+    Doctor(Doctor),
     Schema(Schema),
     Completions(Completions),
     Man(Man),
@@ -151,6 +154,7 @@ pub enum Format {
   shapecast recommend jobs/ 'more/*.yaml' --format markdown
   shapecast recommend nightly.yaml --region eu-central-1 --exclude-engine emr-eks
   shapecast recommend nightly.yaml --prices own.yaml --strict
+  shapecast recommend nightly.yaml --live               at today's prices
   shapecast recommend application_1_1.zstd --cadence daily --deadline '45 min'
   shapecast recommend eventlog_v2_1/ nightly.yaml       a log, and what it cannot say")]
 pub struct Recommend {
@@ -178,6 +182,9 @@ pub struct Recommend {
     /// What to ask instead of what the workload file says
     #[command(flatten)]
     pub overrides: Overrides,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
@@ -284,6 +291,9 @@ pub struct Bill {
     /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
     #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
     pub prices: Option<PathBuf>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
@@ -301,6 +311,9 @@ pub struct Prices {
 #[derive(Debug, Subcommand)]
 pub enum PricesAction {
     Show(PricesShow),
+    Update(PricesUpdate),
+    Diff(PricesDiff),
+    Spot(PricesSpot),
 }
 
 /// Show prices with their source, date and age, and what is missing.
@@ -319,6 +332,9 @@ pub struct PricesShow {
     /// One EC2 instance type
     #[arg(long = "type", value_name = "TYPE")]
     pub instance_type: Option<String>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,

@@ -9,7 +9,7 @@ use super::printer::{self, Printer};
 use super::{Stop, clock};
 use crate::report::table::{self, Screen};
 use crate::report::{Page, markdown};
-use crate::store::LastRun;
+use crate::store::{Cache, LastRun};
 
 /// The surroundings of one invocation.
 #[derive(Debug)]
@@ -24,13 +24,15 @@ pub struct Context {
     pub config: Config,
     /// The record of the last run; `None` when no home folder is known.
     pub last_run: Option<LastRun>,
+    /// What AWS said before; `None` when no home folder is known.
+    pub cache: Option<Cache>,
 }
 
 impl Context {
     /// The surroundings of this process at a moment.
     #[must_use]
     pub fn new(global: Global, printer: Printer, now: Timestamp) -> Self {
-        Self { global, printer, now, config: Config::default(), last_run: LastRun::of_user() }
+        Self { global, printer, now, config: Config::default(), last_run: LastRun::of_user(), cache: Cache::of_user() }
     }
 
     /// The date that ages are counted to, UTC.

@@ -43,6 +43,19 @@ pub const STATE_DIR: &str = "SHAPECAST_STATE_DIR";
 /// No progress bars.
 pub const NO_PROGRESS: &str = "SHAPECAST_NO_PROGRESS";
 
+/// Folder of cached answers.
+pub const CACHE_DIR: &str = "SHAPECAST_CACHE_DIR";
+/// Take today's prices.
+pub const LIVE: &str = "SHAPECAST_LIVE";
+/// Make no connection.
+pub const OFFLINE: &str = "SHAPECAST_OFFLINE";
+/// A snapshot over the embedded one.
+pub const SNAPSHOT: &str = "SHAPECAST_SNAPSHOT";
+/// Spot Advisor's feed.
+pub const SPOT_ADVISOR: &str = "SHAPECAST_SPOT_ADVISOR";
+/// Seconds that an attempt of a call may take.
+pub const AWS_TIMEOUT: &str = "SHAPECAST_AWS_TIMEOUT";
+
 /// All variables with their meaning, those of others that shapecast heeds included.
 pub const ALL: &[(&str, &str)] = &[
     (FORMAT, "as --format"),
@@ -66,6 +79,16 @@ pub const ALL: &[(&str, &str)] = &[
     (ASCII, "as --ascii"),
     (STATE_DIR, "folder of the last run's record; otherwise XDG_STATE_HOME/shapecast or ~/.local/state/shapecast"),
     (NO_PROGRESS, "when set, no progress bars"),
+    (LIVE, "as --live"),
+    (OFFLINE, "as --offline"),
+    (SNAPSHOT, "as --snapshot"),
+    (SPOT_ADVISOR, "as --spot-advisor"),
+    (AWS_TIMEOUT, "as --aws-timeout"),
+    (CACHE_DIR, "folder of AWS's answers; otherwise XDG_CACHE_HOME/shapecast or ~/.cache/shapecast"),
+    (
+        "AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL, …",
+        "as the AWS CLI has them; AWS_MAX_ATTEMPTS: attempts of a call, 5 when unset",
+    ),
     ("NO_COLOR", "when set, no colours"),
     ("CLICOLOR_FORCE", "when set and not 0, colours even where there is no terminal"),
     ("SOURCE_DATE_EPOCH", "seconds since 1970: the moment that ages are counted to, when --now is not given"),

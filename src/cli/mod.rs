@@ -14,6 +14,7 @@ pub mod env_vars;
 mod error;
 pub mod exit;
 mod inputs;
+mod live;
 mod logs;
 mod own_prices;
 mod printer;

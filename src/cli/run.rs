@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
 use super::commands::{
-    backtest, bill, check, completions, explain, lint, man, matrix, prices, profile, recommend, report, schema,
+    backtest, bill, check, completions, doctor, explain, lint, man, matrix, prices, profile, recommend, report, schema,
     simulate, spec,
 };
 use super::config::{self, Config};
@@ -56,6 +56,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Backtest(arguments) => backtest::run(&arguments, context),
         Command::Matrix(arguments) => matrix::run(&arguments, context),
         Command::Prices(arguments) => prices::run(&arguments, context),
+        Command::Doctor(arguments) => doctor::run(&arguments, context),
         Command::Schema(arguments) => schema::run(&arguments, context),
         Command::Completions(arguments) => completions::run(&arguments, context),
         Command::Man(arguments) => man::run(&arguments, context),

@@ -103,6 +103,25 @@ impl Draft {
         self.complete.insert((table, region.to_owned()));
     }
 
+    /// The tables that are complete for a region.
+    pub fn complete_tables(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.complete.iter().map(|(table, region)| (*table, region.as_str()))
+    }
+
+    /// As [`Draft::complete`], with a table's name that was read somewhere; an unknown one says nothing.
+    pub fn complete_by_name(&mut self, table: &str, region: &str) {
+        if let Some(shape) = TABLES.iter().find(|shape| shape.name == table) {
+            self.complete(shape.name, region);
+        }
+    }
+
+    /// Instance types with an On-Demand price in some region.
+    #[must_use]
+    pub fn on_demand_types(&self) -> BTreeSet<String> {
+        let rows = self.rows.get("ec2_on_demand.csv").into_iter().flat_map(BTreeMap::keys);
+        rows.filter_map(|key| key.get(1).cloned()).collect()
+    }
+
     /// How many prices there are.
     #[must_use]
     pub fn len(&self) -> usize {

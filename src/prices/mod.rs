@@ -9,6 +9,7 @@ mod diff;
 mod draft;
 mod freshness;
 mod layered;
+pub mod list;
 mod lookup;
 mod meter;
 mod meter_id;
@@ -21,6 +22,8 @@ mod remembered;
 mod rows;
 mod show;
 mod snapshot;
+mod spot_feed;
+mod spot_history;
 mod spot_price;
 
 pub use absence::Absence;
@@ -39,6 +42,8 @@ pub use regional::RegionalPrices;
 pub use remembered::Remembered;
 pub use show::{Filter, FilterError, PriceRow, rows};
 pub use snapshot::{Manifest, ManifestTable, SnapshotError};
+pub use spot_feed::{FeedError, advisor_rows};
+pub use spot_history::{SpotChange, SpotPath, SpotPrices, spot_paths};
 
 #[cfg(test)]
 mod tests;

@@ -7,15 +7,18 @@ pub mod bill;
 pub mod check;
 pub mod csv;
 pub mod data;
+pub mod doctor;
 pub mod document;
 pub mod event_log;
 pub mod explain;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod grid;
+pub mod history;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod market;
 pub mod matrix;
 mod number;
 mod page;

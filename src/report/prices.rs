@@ -43,10 +43,8 @@ pub struct PriceRow {
     /// Date of the figure.
     pub price_as_of: Option<String>,
     /// The layer of the price book that it comes from: `live`, `file` or `embedded`.
-    #[serde(default)]
     pub price_origin: Option<String>,
     /// How old the figure is in days; null when it has no date or today is not known.
-    #[serde(default)]
     pub price_age_days: Option<i64>,
     /// How it came to be known.
     pub price_basis: Option<PriceBasis>,
@@ -158,13 +156,14 @@ fn grid(rows: &[PriceRow], with_region: bool) -> Grid {
         ("per", Align::Tight),
         ("Basis", Align::Tight),
         ("As of", Align::Tight),
-        ("From", Align::Tight),
         ("Source", Align::Left),
     ];
     columns.retain(|(heading, _)| with_region || *heading != "Region");
     let mut grid = Grid::with_headings(&columns);
     for row in rows {
-        let source = [row.price_source.as_deref(), row.note.as_deref()];
+        let origin = row.price_origin.as_ref().zip(row.price_source.as_ref());
+        let named = origin.map(|(origin, source)| format!("{origin}: {source}"));
+        let source = [named.as_deref().or(row.price_source.as_deref()), row.note.as_deref()];
         let mut cells = vec![row.meter.clone()];
         if with_region {
             cells.push(row.region.clone());
@@ -174,7 +173,6 @@ fn grid(rows: &[PriceRow], with_region: bool) -> Grid {
             row.unit.clone(),
             basis(row).to_owned(),
             row.price_as_of.clone().unwrap_or_default(),
-            row.price_origin.clone().unwrap_or_default(),
             source.into_iter().flatten().collect::<Vec<_>>().join("; "),
         ]);
         grid.push(cells);

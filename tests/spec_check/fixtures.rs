@@ -352,6 +352,7 @@ fn athena() -> Case {
 pub fn fargate_shape() -> FargateShape {
     FargateShape {
         architecture: Architecture::Arm64,
+        spot: true,
         milli_vcpu: 500,
         memory_mib: 2048,
         concurrency: 41,
@@ -373,6 +374,7 @@ fn batch_one() -> Case {
     workload.cadence.schedule = Some("0 3 * * 1".to_owned());
     let shape = FargateShape {
         architecture: Architecture::X86_64,
+        spot: false,
         milli_vcpu: 16_000,
         memory_mib: 65_536,
         concurrency: 1,

@@ -17,9 +17,18 @@ pub struct BesideData {
     /// Cores that the cost of the layout is worked out for
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub cores: u32,
-    /// Region whose prices the requests are priced at
-    #[arg(long, value_name = "REGION", default_value = "us-east-1", env = crate::cli::env_vars::REGION)]
-    pub region: String,
+    /// Region: of prices of requests [default: us-east-1], of clusters, job runs and buckets [default: the AWS
+    /// configuration's]
+    #[arg(long, value_name = "REGION", env = crate::cli::env_vars::REGION)]
+    pub region: Option<String>,
+}
+
+impl BesideData {
+    /// Where requests are priced.
+    #[must_use]
+    pub fn price_region(&self) -> &str {
+        self.region.as_deref().unwrap_or("us-east-1")
+    }
 }
 
 /// Which part of the data one run reads.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::data::{BesideData, SourceKindArg};
-use super::{Format, engine_parser};
+use super::{Connect, Format, engine_parser};
 use crate::cli::env_vars;
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
@@ -26,10 +26,14 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile logs/ --format json
   shapecast profile listing.txt --archetype join-heavy --out lake.yaml
   shapecast profile inventory/manifest.json            small files, arrivals, growth, what compaction saves
+  shapecast profile s3://bucket/prefix --region eu-central-1
+  shapecast profile emr:j-1ABCDEFGHIJKL --region eu-central-1 --volume '500 GB' --out nightly.yaml
+  shapecast profile glue:nightly/jr_0123 serverless:00f1/00f2 --format json
   shapecast profile init --out nightly.yaml            a commented workload file to fill in"
 )]
 pub struct Profile {
-    /// Event logs (files, folders, archives, patterns with * and ?), a listing, an inventory, a folder with data
+    /// Event logs (files, folders, archives, patterns with * and ?), a listing, an inventory, a folder with data,
+    /// s3://BUCKET/PREFIX; or what ran: emr:j-…, serverless:APP/RUN, glue:JOB/RUN
     #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     pub logs: Vec<PathBuf>,
     /// What the log cannot say
@@ -47,6 +51,12 @@ pub struct Profile {
     /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Vec<PathBuf>,
+    /// What a run of them read, which the services do not know
+    #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "History")]
+    pub volume: Option<Bytes>,
+    /// How AWS is reached
+    #[command(flatten)]
+    pub connect: Connect,
     /// Another source
     #[command(subcommand)]
     pub source: Option<ProfileSource>,
@@ -62,6 +72,10 @@ pub struct BesideLog {
     /// Longest acceptable time from trigger to result, for example `45 min`
     #[arg(long, value_name = "TIME", value_parser = parse_span)]
     pub deadline: Option<Span>,
+}
+
+fn parse_bytes(text: &str) -> Result<Bytes, String> {
+    Bytes::parse(text).map_err(|error| error.to_string())
 }
 
 pub(super) fn parse_span(text: &str) -> Result<Span, String> {

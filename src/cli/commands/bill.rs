@@ -11,7 +11,7 @@ use crate::bill::{Bill as PricedBill, OwnPrices, bill_usage};
 use crate::cli::answers::{self, FileFormat};
 use crate::cli::args::{Bill, Format};
 use crate::cli::context::{Context, in_file, in_markdown};
-use crate::cli::{CliError, Exit, Stop, own_prices, regions};
+use crate::cli::{CliError, Exit, Stop, live, own_prices, regions};
 use crate::engines::usage::{UsageFile, read_usage};
 use crate::prices::{Freshness, PriceBook, Rates};
 use crate::rank::{LayerUsed, PricesUsed};
@@ -31,19 +31,25 @@ pub fn run(arguments: &Bill, context: &mut Context) -> Result<Exit, Stop> {
         .map(|path| answers::format_of(path).map(|format| (path.as_path(), format)))
         .collect::<Result<_, _>>()?;
     let file = read_file(&arguments.usage)?;
-    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
+    let base = live::base(&arguments.source)?;
     let region = region(arguments, &file, context);
-    let rates = regions::open(&book, &region)?;
+    let live = live::prices(&arguments.source, base, std::slice::from_ref(&region), context)?;
+    let book = live.book();
+    let rates = regions::open(book, &region)?;
     let own = arguments.prices.as_deref().map(own_prices::read).transpose()?.unwrap_or_default();
     let priced = price(&file, &own, arguments.prices.as_deref(), &rates);
-    let prices = prices_used(&book, &region, &priced, context);
+    let prices = prices_used(book, &region, &priced, context);
     let document = BillDocument::new(&priced, file.engine, file.runs, &prices);
     for (path, format) in outs {
         out_files::write(context, path, text_of(&document, format)?.as_bytes())?;
     }
     let text = text(&document, arguments.format, |page| context.on_screen(page))?;
+    for warning in &live.warnings {
+        context.printer.warning(&warning.text);
+    }
     context.report(&text)?;
-    Ok(judge(arguments, &document, context))
+    let failed = live.judge(context);
+    Ok(failed.unwrap_or_else(|| judge(arguments, &document, context)))
 }
 
 fn read_file(path: &Path) -> Result<UsageFile, CliError> {

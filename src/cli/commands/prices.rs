@@ -1,9 +1,10 @@
 //! `shapecast prices`: what is known, how old, from where, and what is missing.
 
+use super::{prices_diff, prices_spot, prices_update};
 use crate::cli::args::{Format, Prices, PricesAction, PricesShow};
 use crate::cli::context::{Context, in_markdown};
-use crate::cli::{CliError, Exit, Stop, regions};
-use crate::prices::{self, Filter, FilterError, PriceBook, RegionError};
+use crate::cli::{CliError, Exit, Stop, live, regions};
+use crate::prices::{Filter, FilterError, PriceBook, RegionError, rows};
 use crate::report::json;
 use crate::report::prices::{PriceRow, PricesDocument, page, to_csv};
 
@@ -14,19 +15,28 @@ use crate::report::prices::{PriceRow, PricesDocument, page, to_csv};
 pub fn run(arguments: &Prices, context: &mut Context) -> Result<Exit, Stop> {
     match &arguments.action {
         PricesAction::Show(arguments) => show(arguments, context),
+        PricesAction::Update(arguments) => prices_update::run(arguments, context),
+        PricesAction::Diff(arguments) => prices_diff::run(arguments, context),
+        PricesAction::Spot(arguments) => prices_spot::run(arguments, context),
     }
 }
 
 fn show(arguments: &PricesShow, context: &mut Context) -> Result<Exit, Stop> {
-    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
+    let base = live::base(&arguments.source)?;
+    let regions = arguments.region.clone().map_or_else(Vec::new, |region| vec![region]);
+    if regions.is_empty() && (arguments.source.live || arguments.source.spot_advisor.is_some()) {
+        return Err(CliError::usage("", "live prices are asked for a region").hint("name one with --region").into());
+    }
+    let prices = live::prices(&arguments.source, base, &regions, context)?;
+    let book = prices.book();
     let filter = Filter {
         service: arguments.service.clone(),
         region: arguments.region.clone(),
         instance_type: arguments.instance_type.clone(),
     };
-    let rows = prices::rows(&book, &filter).map_err(|error| unknown(&error, &book))?;
+    let found = rows(book, &filter).map_err(|error| unknown(&error, book))?;
     let age = Some(book.age_days(context.today()));
-    let document = PricesDocument::new(&book.in_words(), book.as_of(), age, rows.iter().map(PriceRow::from).collect())
+    let document = PricesDocument::new(&book.in_words(), book.as_of(), age, found.iter().map(PriceRow::from).collect())
         .aged(context.today());
     let unwritable = |error: &dyn std::error::Error| CliError::because("cannot write the report", error);
     let text = match arguments.format {
@@ -36,8 +46,11 @@ fn show(arguments: &PricesShow, context: &mut Context) -> Result<Exit, Stop> {
         Format::Csv => to_csv(&document).map_err(|error| unwritable(&error))?,
         Format::Json => json::to_text(&document).map_err(|error| unwritable(&error))?,
     };
+    for warning in &prices.warnings {
+        context.printer.warning(&warning.text);
+    }
     context.report(&text)?;
-    Ok(Exit::Done)
+    Ok(prices.judge(context).unwrap_or(Exit::Done))
 }
 
 /// What the filter names does not exist: the nearest that does, and the others where they fit on a line or two.

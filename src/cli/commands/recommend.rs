@@ -1,5 +1,6 @@
 //! `shapecast recommend`: the main job.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -9,6 +10,7 @@ use super::{out_files, spec};
 use crate::cli::answers::{self, Answers, FileFormat};
 use crate::cli::args::{Format, Overrides, Recommend};
 use crate::cli::context::Context;
+use crate::cli::live::{self, Prices};
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
 use crate::cli::{CliError, Exit, Stop, own_prices, regions};
@@ -29,16 +31,20 @@ pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Rec
 /// An input is wrong or an output cannot be written.
 pub fn run(arguments: &Recommend, context: &mut Context, recommender: Recommender) -> Result<Exit, Stop> {
     let outs = out_formats(&arguments.out)?;
-    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let (asked, quotas) = read_questions(arguments, &book)?;
-    let documents = answer_all(arguments, asked, &book, context, recommender)?;
+    let base = live::base(&arguments.source)?;
+    let (asked, quotas) = read_questions(arguments, &base)?;
+    let regions: BTreeSet<String> = asked.iter().map(|one| one.workload.region.value.clone()).collect();
+    let regions: Vec<String> = regions.into_iter().collect();
+    let prices = live::prices(&arguments.source, base, &regions, context)?;
+    let documents = answer_all(arguments, asked, &prices, context, recommender)?;
     let Some(mut answers) = Answers::new(documents) else {
         return Err(CliError::usage("", "no workloads were given").into());
     };
     answers.find_conflicts(&quotas, context.today());
     write_outputs(arguments, &outs, &answers, context)?;
     advise(arguments, &answers, context);
-    Ok(judge(arguments, &answers, context))
+    let failed = prices.judge(context);
+    Ok(failed.unwrap_or_else(|| judge(arguments, &answers, context)))
 }
 
 fn out_formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, FileFormat)>, CliError> {
@@ -88,7 +94,7 @@ impl<'a> Applied<'a> {
 fn answer_all(
     arguments: &Recommend,
     asked: Vec<Asked>,
-    book: &PriceBook,
+    prices: &Prices,
     context: &Context,
     recommender: Recommender,
 ) -> Result<Vec<RecommendDocument>, Stop> {
@@ -104,9 +110,19 @@ fn answer_all(
         progress.begin(&one.workload.name);
         let name = one.workload.name.clone();
         let options = RecommendOptions { measured: one.measured, ..options.clone() };
-        let answer = recommender(one.workload, book, &options)
-            .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
-        let mut document = RecommendDocument::new(&answer, &created_at);
+        let rank = |workload: Workload, book: &PriceBook| {
+            let answer = recommender(workload, book, &options)
+                .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
+            Ok::<_, CliError>(RecommendDocument::new(&answer, &created_at))
+        };
+        // What today's prices change is told against the answer at the prices below them.
+        let before = prices.live.as_ref().map(|_| rank(one.workload.clone(), &prices.base)).transpose()?;
+        let mut document = rank(one.workload, prices.book())?;
+        if let Some(before) = &before {
+            document.warnings.extend(live::ranking_moved(&document, before));
+            document.warnings.extend(live::not_live(&document));
+            document.warnings.extend(prices.warnings.iter().cloned());
+        }
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
         progress.done();

@@ -6,11 +6,13 @@ mod evidence;
 mod exposure;
 mod losses;
 mod record;
+mod workload;
 
 pub use evidence::{Pool, PoolEvidence, pool_totals};
 pub use exposure::{ClusterUse, NodeHours, cluster_use};
 pub use losses::{Ending, ending_of};
 pub use record::{ClusterRecord, GlueRun, Market, NodeRecord, NodeRole, ServerlessRun, StepRecord, seconds_between};
+pub use workload::{observed_cluster, observed_glue, workload_of_history};
 
 #[cfg(test)]
 mod tests;

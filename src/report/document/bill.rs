@@ -73,7 +73,6 @@ pub struct BillLine {
     /// Date of the price, `YYYY-MM-DD` or `undated`.
     pub price_as_of: Option<String>,
     /// The layer of the price book that it comes from: `live`, `file`, `embedded` or `own`.
-    #[serde(default)]
     pub price_origin: Option<String>,
     /// How the price came to be known.
     pub price_basis: Option<PriceBasis>,

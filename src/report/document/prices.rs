@@ -21,9 +21,9 @@ pub struct PricesUsed {
     pub oldest_price: Option<String>,
     /// Date of the newest price in the bills below.
     pub newest_price: Option<String>,
-    /// The layers of the price book, newest kind first: live over file over embedded. Empty in runs of older versions.
-    #[serde(default)]
-    pub layers: Vec<PriceLayer>,
+    /// The layers of the price book, newest kind first: live over file over embedded. Null in documents of
+    /// before they were counted.
+    pub layers: Option<Vec<PriceLayer>>,
     /// SHA-256 of the price book.
     pub snapshot_sha256: String,
     /// The user's own conditions, in words.
@@ -65,7 +65,7 @@ impl From<&rank::PricesUsed> for PricesUsed {
             region: used.region.clone(),
             oldest_price,
             newest_price,
-            layers: used.layers.iter().map(PriceLayer::from).collect(),
+            layers: Some(used.layers.iter().map(PriceLayer::from).collect()),
             snapshot_sha256: used.snapshot_sha256.clone(),
             conditions: used.conditions.clone(),
             missing,

@@ -192,7 +192,9 @@ impl Pool {
     /// are executors, every busy slot is taken to keep one executor alive. Work goes to the most recently idle.
     pub fn settle(&mut self, now_s: f64) -> Option<f64> {
         let timeout_s = self.idle_release_s?;
-        let idle_now = self.executors - self.executors.min(self.busy);
+        // Executors that were told to go are neither idle nor busy: they are lost, not given back.
+        let stay = self.executors.saturating_sub(self.doomed);
+        let idle_now = stay - stay.min(self.busy - self.doomed_busy);
         let noted: u32 = self.idle.iter().map(|(_, executors)| executors).sum();
         if idle_now > noted {
             self.idle.push((now_s, idle_now - noted));
@@ -220,7 +222,7 @@ impl Pool {
         let due = self.idle.iter().take_while(|(since_s, _)| since_s + timeout_s <= now_s).count();
         let leaving: u32 = self.idle.drain(..due).map(|(_, executors)| executors).sum();
         // Some of the idle ones may have been taken back.
-        let leaving = leaving.min(self.executors);
+        let leaving = leaving.min(self.executors.saturating_sub(self.doomed));
         if leaving == 0 {
             return;
         }

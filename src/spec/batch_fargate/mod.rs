@@ -38,7 +38,7 @@ pub(super) fn made(
         "type": "MANAGED",
         "state": "ENABLED",
         "computeResources": {
-            "type": "FARGATE",
+            "type": capacity(shape, &mut notes),
             "maxvCpus": max_vcpus(shape, &mut notes),
             "subnets": ["${SUBNET_ID_1}", "${SUBNET_ID_2}"],
             "securityGroupIds": ["${SECURITY_GROUP_ID}"],
@@ -71,6 +71,24 @@ pub(super) fn made(
     Ok(Made { files, notes, roles: ROLES.to_vec(), commands: commands(workload, &name) })
 }
 
+/// What the containers run on; Spot is asked for by the environment's type.
+fn capacity(shape: &FargateShape, notes: &mut Notes) -> &'static str {
+    if !shape.spot {
+        return "FARGATE";
+    }
+    notes.setting(
+        "computeResources.type",
+        "FARGATE_SPOT",
+        "Spare capacity at a discount: a container may be taken back after two minutes' notice and starts anew.",
+    );
+    "FARGATE_SPOT"
+}
+
+/// Tries of one container: a reclaimed one starts anew.
+const fn attempts(shape: &FargateShape) -> u32 {
+    if shape.spot { 5 } else { 2 }
+}
+
 /// The forecast's containers at once, so that a second run waits instead of doubling the rate of spending.
 fn max_vcpus(shape: &FargateShape, notes: &mut Notes) -> u32 {
     let vcpus = (u64::from(shape.concurrency) * u64::from(shape.milli_vcpu)).div_ceil(1000);
@@ -90,8 +108,12 @@ fn definition(name: &str, shape: &FargateShape, facts: &SpecFacts, tags: &Value,
     notes.setting("timeout.attemptDurationSeconds", timeout.minutes * 60, timeout.reason);
     notes.setting(
         "retryStrategy.attempts",
-        2,
-        "One more attempt covers a lost host or a pull that failed; a faulty container bills at most twice.",
+        attempts(shape),
+        if shape.spot {
+            "A container that Spot takes back starts anew; a faulty one bills at most so many times."
+        } else {
+            "One more attempt covers a lost host or a pull that failed; a faulty container bills at most twice."
+        },
     );
     notes.setting(
         "resourceRequirements",
@@ -116,7 +138,7 @@ fn definition(name: &str, shape: &FargateShape, facts: &SpecFacts, tags: &Value,
             "networkConfiguration": {"assignPublicIp": "DISABLED"},
             "fargatePlatformConfiguration": {"platformVersion": "LATEST"},
         },
-        "retryStrategy": {"attempts": 2},
+        "retryStrategy": {"attempts": attempts(shape)},
         "timeout": {"attemptDurationSeconds": timeout.minutes * 60},
         "propagateTags": true,
         "tags": tags,

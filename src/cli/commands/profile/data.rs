@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::args::{Format, Profile, ReadsArg, SourceKindArg};
 use crate::cli::commands::out_files;
 use crate::cli::context::{Context, in_file, in_markdown};
-use crate::cli::{CliError, Exit, Stop, regions};
+use crate::cli::{CliError, Exit, Stop, live, regions};
 use crate::prices::{Freshness, Meter, Price, PriceBook, PriceKey, Rates, items};
 use crate::profile::detect::{Detected, detect};
 use crate::profile::inventory::{FileFormat, Inventory};
@@ -21,6 +21,7 @@ pub(super) enum Source {
     Listings(Vec<PathBuf>),
     Inventory(Inventory),
     Folders(Vec<PathBuf>),
+    Bucket(String),
 }
 
 /// The data that is meant; `None` when event logs are.
@@ -50,11 +51,7 @@ pub(super) fn source_of(arguments: &Profile) -> Result<Option<Source>, Stop> {
         Detected::Inventory(inventory) => Some(Source::Inventory(inventory)),
         Detected::Folder => Some(Source::Folders(paths.clone())),
         Detected::Pushdown(path) => Some(Source::Listings(vec![path])),
-        Detected::S3(url) => {
-            return Err(CliError::usage(format!("cannot profile `{url}`"), "a bucket is not listed by this build")
-                .hint(format!("save a listing: `aws s3 ls --recursive {url} > listing.txt`, then profile that"))
-                .into());
-        }
+        Detected::S3(url) => Some(Source::Bucket(url)),
     })
 }
 
@@ -68,10 +65,14 @@ fn format_by_name(path: &Path) -> FileFormat {
 
 /// Profiles data.
 pub(super) fn run(source: &Source, arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
-    let profile = read(source, context.now.as_millisecond()).map_err(|error| unreadable(&error))?;
+    let now_ms = context.now.as_millisecond();
+    let profile = match source {
+        Source::Bucket(url) => list_bucket(url, arguments, context)?,
+        other => read(other, now_ms).map_err(|error| unreadable(&error))?,
+    };
     let workload = workload_of(&profile, arguments)?;
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let rates = regions::open(&book, &arguments.data.region)?;
+    let rates = regions::open(&book, arguments.data.price_region())?;
     let prices = prices_used(&book, &rates, context);
     let document = DataDocument::new(&profile, &workload, arguments.data.cores, &rates, (&prices).into());
     for path in &arguments.out {
@@ -96,6 +97,7 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
     match source {
         Source::Inventory(source) => inventory::read(source, now_ms),
         Source::Folders(paths) => folder::read(paths, now_ms),
+        Source::Bucket(url) => Err(SourceError::new(Path::new(url), "a bucket is listed, not read", "")),
         Source::Listings(paths) => {
             let mut profiles = paths.iter().map(|path| listing::read(path, now_ms));
             let none = || SourceError::new(Path::new(""), "no listing was given", "");
@@ -106,6 +108,37 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
             Ok(first)
         }
     }
+}
+
+/// A bucket as a listing: what `aws s3api list-objects-v2` would have saved.
+fn list_bucket(url: &str, arguments: &Profile, context: &mut Context) -> Result<ObjectsProfile, Stop> {
+    let doing = format!("cannot list `{url}`");
+    let bare = url.trim_start_matches("s3://");
+    let (bucket, prefix) = bare.split_once('/').unwrap_or((bare, ""));
+    if bucket.is_empty() {
+        return Err(CliError::usage(doing, "it names no bucket").hint("write s3://BUCKET/PREFIX").into());
+    }
+    let connection = live::connection(&arguments.connect, arguments.data.region.clone(), context.now);
+    context.now = live::replayed_moment(&connection, context)?;
+    let reads = live::open(&connection).map_err(|error| {
+        let saved = format!("save a listing: `aws s3 ls --recursive {url} > listing.txt`, then profile that");
+        let hint = error.hint.clone().map_or_else(|| saved.clone(), |hint| format!("{hint}; or {saved}"));
+        error.hint(hint)
+    })?;
+    let objects = reads.objects(bucket, prefix).map_err(|failure| live::call_error(&doing, &failure))?;
+    if objects.is_empty() {
+        return Err(CliError::usage(doing, "nothing lies there").hint("check bucket and prefix").into());
+    }
+    let rows: Vec<serde_json::Value> = objects
+        .iter()
+        .map(|object| {
+            let modified = object.modified.map(|at| at.to_string());
+            serde_json::json!({"Key": object.key, "Size": object.bytes, "StorageClass": object.storage_class, "LastModified": modified})
+        })
+        .collect();
+    let text = serde_json::json!({"Contents": rows}).to_string();
+    listing::read_stream(text.as_bytes(), url, context.now.as_millisecond())
+        .map_err(|error| CliError::because(doing, &error).into())
 }
 
 fn unreadable(error: &SourceError) -> CliError {
@@ -123,8 +156,10 @@ fn workload_of(profile: &ObjectsProfile, arguments: &Profile) -> Result<Workload
         let error = |error: &WorkloadError| CliError::usage("", error.to_string()).hint(error.hint.clone());
         Stop::Errors(errors.iter().map(error).collect())
     })?;
-    workload.region =
-        Sourced::default_because(arguments.data.region.clone(), "a listing does not say its region; give --region");
+    workload.region = Sourced::default_because(
+        arguments.data.price_region().to_owned(),
+        "a listing does not say its region; give --region",
+    );
     workload.deadline = arguments.beside.deadline.map(Sourced::declared);
     Ok(workload)
 }

@@ -1,6 +1,7 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
 mod data;
+mod history;
 
 use std::path::Path;
 
@@ -19,7 +20,10 @@ use crate::workload::{self, Sourced, Workload};
 pub fn run(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     match &arguments.source {
         Some(ProfileSource::Init(arguments)) => init(arguments, context),
-        None => measure(arguments, context),
+        None => match history::sources(&arguments.logs)? {
+            Some(sources) => history::run(arguments, &sources, context),
+            None => measure(arguments, context),
+        },
     }
 }
 

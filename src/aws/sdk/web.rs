@@ -1,0 +1,69 @@
+//! S3 listings and public documents.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_sdk_pricing::config::SharedAsyncSleep;
+use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::byte_stream::ByteStream;
+
+use super::failure::{Call, all_pages};
+use super::http::Way;
+use super::time::moment;
+use crate::aws::{CallError, Fetched, StoredObject};
+
+pub async fn objects(
+    config: SdkConfig,
+    own_endpoint: bool,
+    region: String,
+    bucket: String,
+    prefix: String,
+) -> Result<Vec<StoredObject>, CallError> {
+    let call = Call::new("s3:ListBucket", region);
+    // A stand-in for S3 has no name for every bucket.
+    let config = aws_sdk_s3::config::Builder::from(&config).force_path_style(own_endpoint).build();
+    let client = aws_sdk_s3::Client::from_conf(config);
+    all_pages(&call, |token| {
+        let request = client.list_objects_v2().bucket(&bucket).prefix(&prefix).set_continuation_token(token);
+        let call = call.clone();
+        async move {
+            let answer = request.send().await.map_err(|error| call.failed(error))?;
+            let objects = answer.contents().iter().filter_map(|object| {
+                Some(StoredObject {
+                    key: object.key()?.to_owned(),
+                    bytes: u64::try_from(object.size()?).ok()?,
+                    storage_class: object.storage_class().map_or("STANDARD", |class| class.as_str()).to_owned(),
+                    modified: object.last_modified().and_then(moment),
+                })
+            });
+            Ok((objects.collect(), answer.next_continuation_token().map(str::to_owned)))
+        }
+    })
+    .await
+}
+
+pub async fn fetch(
+    way: Way,
+    sleep: Option<SharedAsyncSleep>,
+    url: String,
+    timeout: Duration,
+) -> Result<Fetched, CallError> {
+    let call = Call::new("web:Get", url.clone());
+    let settings = HttpConnectorSettings::builder().connect_timeout(timeout).read_timeout(timeout).build();
+    let connector = way.connector(settings, sleep);
+    let mut request = HttpRequest::get(&url).map_err(|error| call.refused(error))?;
+    request.headers_mut().insert("x-shapecast-public", "yes");
+    let answer = async {
+        let response = connector.call(request).await.map_err(|error| call.unreachable(&error))?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(call.status(status.as_u16()));
+        }
+        let modified = response.headers().get("last-modified").map(str::to_owned);
+        let body = ByteStream::new(response.into_body()).collect().await.map_err(|error| call.unreachable(&error))?;
+        let text = String::from_utf8(body.to_vec()).map_err(|_| call.malformed("the document is no text"))?;
+        Ok(Fetched { text, modified })
+    };
+    tokio::time::timeout(timeout, answer).await.unwrap_or_else(|_| Err(call.late()))
+}
