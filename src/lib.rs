@@ -12,6 +12,7 @@ pub mod bill;
 pub mod catalog;
 pub mod cli;
 pub mod engines;
+pub mod finops;
 pub mod gate;
 pub mod learn;
 pub mod lint;

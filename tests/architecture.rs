@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, first to last. A module may use itself and anything before it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
     "units", "catalog", "workload", "learn", "profile", "prices", "engines", "simulate", "bill", "rank", "report",
-    "spec", "lint", "gate", "store", "aws", "cli",
+    "spec", "lint", "gate", "finops", "store", "aws", "cli",
 ];
 
 /// Modules that touch no clock, environment, file, network or unseeded randomness.
@@ -121,13 +121,17 @@ fn polars_stays_in_its_room() {
     let wrong: Vec<String> = sources()
         .into_iter()
         .filter(|source| source.path != Path::new("report/parquet.rs") && !source.path.starts_with("profile/tables"))
+        .filter(|source| source.path != Path::new("finops/cost/parquet.rs"))
         .filter(|source| {
             let named = |line: &str| line.contains("polars::") || line.contains("polars_");
             source.lines.iter().any(|(_, line)| named(line))
         })
         .map(|source| source.path.display().to_string())
         .collect();
-    assert!(wrong.is_empty(), "polars is named outside of report/parquet.rs and profile/tables: {wrong:?}");
+    assert!(
+        wrong.is_empty(),
+        "polars is named outside of report/parquet.rs, profile/tables and finops/cost: {wrong:?}"
+    );
 }
 
 #[test]

@@ -63,6 +63,7 @@ fn the_schemas_are_fresh() {
         (SchemaName::Simulate, "simulate"),
         (SchemaName::Check, "check"),
         (SchemaName::Baseline, "baseline"),
+        (SchemaName::Weekly, "weekly"),
         (SchemaName::SpotSurvival, "spot-survival"),
         (SchemaName::Backtest, "backtest"),
     ] {

@@ -35,6 +35,7 @@ pub mod spot_survival;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod weekly;
 mod words;
 
 pub use document::{

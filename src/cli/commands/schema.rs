@@ -38,6 +38,7 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::ProfileSample => json::schema_text::<SampleDocument>(),
         SchemaName::Matrix => json::schema_text::<crate::report::document::MatrixDocument>(),
         SchemaName::Check => json::schema_text::<CheckDocument>(),
+        SchemaName::Weekly => json::schema_text::<crate::report::document::WeeklyDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
         SchemaName::Backtest => json::schema_text::<BacktestDocument>(),
