@@ -63,7 +63,9 @@ fn the_schemas_are_fresh() {
         (SchemaName::Simulate, "simulate"),
         (SchemaName::Check, "check"),
         (SchemaName::Baseline, "baseline"),
+        (SchemaName::Weekly, "weekly"),
         (SchemaName::SpotSurvival, "spot-survival"),
+        (SchemaName::Backtest, "backtest"),
     ] {
         fresh(&format!("docs/schema/{file}.schema.json"), &schema::text(name).expect("a schema"));
     }

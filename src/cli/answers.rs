@@ -5,8 +5,9 @@ use std::path::Path;
 use super::args::Format;
 use super::context::in_file;
 use super::{CliError, vocabulary};
+use crate::finops::{Quotas, conflicts};
 use crate::report::{
-    Page, PortfolioDocument, RecommendDocument, View, csv, json, markdown, portfolio_page, recommend_page,
+    Page, PortfolioDocument, RecommendDocument, View, csv, html, json, markdown, portfolio_page, recommend_page,
 };
 
 /// What was answered.
@@ -36,6 +37,13 @@ impl Answers {
             return documents.pop().map(|document| Self::One(Box::new(document)));
         }
         PortfolioDocument::new(documents).map(|portfolio| Self::Many(Box::new(portfolio)))
+    }
+
+    /// Finds what stands in each other's way in a portfolio.
+    pub fn find_conflicts(&mut self, quotas: &Quotas, from: jiff::civil::Date) {
+        if let Self::Many(portfolio) = self {
+            portfolio.conflicts = conflicts(&portfolio.workloads, quotas, from);
+        }
     }
 
     /// Reads a stored run.
@@ -94,8 +102,16 @@ impl Answers {
         match format {
             Format::Table => Ok(joined(&page)),
             Format::Markdown => Ok(joined(&markdown::render)),
+            Format::Html => Ok(self.html(view)),
             Format::Json => self.json(),
             Format::Csv => csv::recommend(self.documents(), view).map_err(|error| unwritable(&error)),
+        }
+    }
+
+    fn html(&self, view: View) -> String {
+        match self {
+            Self::One(document) => html::recommend(document, view),
+            Self::Many(portfolio) => html::portfolio(portfolio, view),
         }
     }
 
@@ -119,8 +135,11 @@ impl Answers {
 /// # Errors
 /// No format has the extension.
 pub fn format_of(path: &Path) -> Result<FileFormat, CliError> {
-    const KNOWN: &[&str] =
-        if cfg!(feature = "tables") { &["json", "csv", "md", "txt", "parquet"] } else { &["json", "csv", "md", "txt"] };
+    const KNOWN: &[&str] = if cfg!(feature = "tables") {
+        &["json", "csv", "md", "txt", "html", "parquet"]
+    } else {
+        &["json", "csv", "md", "txt", "html"]
+    };
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let text = |format| Ok(FileFormat::Text(format));
     match extension {
@@ -128,6 +147,7 @@ pub fn format_of(path: &Path) -> Result<FileFormat, CliError> {
         "csv" => text(Format::Csv),
         "md" | "markdown" => text(Format::Markdown),
         "txt" => text(Format::Table),
+        "html" | "htm" => text(Format::Html),
         #[cfg(feature = "tables")]
         "parquet" => Ok(FileFormat::Parquet),
         other => {

@@ -7,6 +7,7 @@ mod lint;
 mod live;
 mod logs;
 mod matrix;
+mod report;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -21,13 +22,14 @@ use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
-pub use backtest::Backtest;
+pub use backtest::{Backtest, LeaveOutName};
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, KeyTypeArg, ProfileSample, PushdownArg, ReadsArg, SourceKindArg};
 pub use lint::{Lint, LintFormat};
 pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
 pub use matrix::{Matrix, MatrixFormat};
+pub use report::{Report, ReportFormat};
 
 /// Where `check` takes seed and replications from.
 const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
@@ -47,7 +49,8 @@ const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
   shapecast explain 1                           every figure of the winner
   shapecast spec 1 --dir specs                  its ready-to-use documents
   shapecast recommend jobs/ --out jobs.json     a whole portfolio
-  shapecast check jobs/ --baseline base.json    the gate of a pull request"
+  shapecast check jobs/ --baseline base.json    the gate of a pull request
+  shapecast report --portfolio jobs/ --costs cur.csv   the week beside its projection"
 )]
 pub struct Cli {
     /// What goes for every command.
@@ -104,6 +107,7 @@ pub enum Command {
     Spec(Spec),
     Lint(Lint),
     Check(Check),
+    Report(Report),
     Bill(Bill),
     Profile(Profile),
     Simulate(Simulate),
@@ -135,6 +139,8 @@ pub enum Format {
     Csv,
     /// For a pull request or a wiki
     Markdown,
+    /// One file with everything in it, for a browser
+    Html,
 }
 
 /// Price, simulate and rank every engine and shape for one or more workloads.
@@ -373,8 +379,12 @@ pub enum SchemaName {
     Check,
     /// What `check --update-baseline` writes
     Baseline,
+    /// What `report --format json` writes
+    Weekly,
     /// What `backtest --spot-traces DIR --format json` writes
     SpotSurvival,
+    /// What `backtest --format json` writes for runs
+    Backtest,
 }
 
 /// Print shell completions.

@@ -26,6 +26,8 @@ pub const BUDGET_USD: &str = "SHAPECAST_BUDGET_USD";
 pub const MAX_RUNTIME_INCREASE: &str = "SHAPECAST_MAX_RUNTIME_INCREASE";
 /// See [`MAX_INCREASE`].
 pub const MIN_DEADLINE_PROBABILITY: &str = "SHAPECAST_MIN_DEADLINE_PROBABILITY";
+/// The tag that names pipelines.
+pub const TAG: &str = "SHAPECAST_TAG";
 /// The project's configuration file.
 pub const CONFIG: &str = "SHAPECAST_CONFIG";
 /// When colours are used.
@@ -69,6 +71,7 @@ pub const ALL: &[(&str, &str)] = &[
     (BUDGET_USD, "as --budget-usd"),
     (MAX_RUNTIME_INCREASE, "as --max-runtime-increase"),
     (MIN_DEADLINE_PROBABILITY, "as --min-deadline-probability"),
+    (TAG, "as --tag"),
     (CONFIG, "as --config"),
     (COLOR, "as --color"),
     (NOW, "as --now"),

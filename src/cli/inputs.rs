@@ -1,9 +1,11 @@
 //! Which workload files were meant: files, folders, and patterns that the shell did not expand.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::CliError;
+use crate::finops::{Manifest, Quotas};
 
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
@@ -21,6 +23,65 @@ pub fn expand(arguments: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<CliError>> {
         }
     }
     if errors.is_empty() { Ok(files) } else { Err(errors) }
+}
+
+/// A workload file with the tags that a manifest adds to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The file.
+    pub file: PathBuf,
+    /// What the manifest adds.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// The files behind the arguments, with manifests followed, and the quotas that these state.
+///
+/// # Errors
+/// As [`expand`]; or a manifest is wrong or names what is not there.
+pub fn listed_files(arguments: &[PathBuf]) -> Result<(Vec<Listed>, Quotas), Vec<CliError>> {
+    let (mut plain, mut from_manifests, mut quotas, mut errors) = (Vec::new(), Vec::new(), Quotas::new(), Vec::new());
+    for file in expand(arguments)? {
+        match manifest(&file) {
+            Ok(None) => plain.push(Listed { file, tags: BTreeMap::new() }),
+            Ok(Some(manifest)) => {
+                for (region, more) in manifest.quotas {
+                    quotas.entry(region).or_default().extend(more);
+                }
+                for entry in manifest.workloads {
+                    match expand(&[folder_of(&file).join(&entry.file)]) {
+                        Ok(found) => from_manifests
+                            .extend(found.into_iter().map(|file| Listed { file, tags: entry.tags.clone() })),
+                        Err(found) => errors.extend(found),
+                    }
+                }
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    // What a manifest says of a file counts, also where its folder was named as well.
+    let mut seen: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut files: Vec<Listed> = Vec::new();
+    for listed in from_manifests.into_iter().chain(plain) {
+        if seen.insert(listed.file.canonicalize().unwrap_or_else(|_| listed.file.clone())) {
+            files.push(listed);
+        }
+    }
+    if errors.is_empty() { Ok((files, quotas)) } else { Err(errors) }
+}
+
+fn manifest(file: &Path) -> Result<Option<Manifest>, CliError> {
+    if !file.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+        return Ok(None);
+    }
+    // What cannot be read here is told by the reader of workload files, in its own words.
+    let Ok(text) = fs::read_to_string(file) else { return Ok(None) };
+    if !Manifest::is_meant(&text) {
+        return Ok(None);
+    }
+    Manifest::read(&text).map(Some).map_err(|error| {
+        CliError::usage(format!("cannot read the manifest `{}`", file.display()), error)
+            .hint("a manifest has `workloads:` with `- file: jobs/a.yaml` lines, and may have `quotas:` by region")
+    })
 }
 
 /// Whether a folder holds files that may be workloads.

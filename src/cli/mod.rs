@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod args;
+mod calibration;
 mod clock;
 pub mod commands;
 pub mod config;

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use super::args::{self, Command};
 use super::commands::recommend::Recommender;
 use super::commands::{
-    backtest, bill, check, completions, doctor, explain, lint, man, matrix, prices, profile, recommend, schema,
+    backtest, bill, check, completions, doctor, explain, lint, man, matrix, prices, profile, recommend, report, schema,
     simulate, spec,
 };
 use super::config::{self, Config};
@@ -49,6 +49,7 @@ fn dispatch(command: Command, context: &mut Context, recommender: Recommender) -
         Command::Spec(arguments) => spec::run(&arguments, context),
         Command::Lint(arguments) => lint::run(&arguments, context, recommender),
         Command::Check(arguments) => check::run(&arguments, context),
+        Command::Report(arguments) => report::run(&arguments, context),
         Command::Bill(arguments) => bill::run(&arguments, context),
         Command::Profile(arguments) => profile::run(&arguments, context),
         Command::Simulate(arguments) => simulate::run(&arguments, context),

@@ -13,6 +13,7 @@ pub mod inventory;
 pub mod listing;
 pub mod objects;
 pub mod pushdown;
+pub mod runs;
 pub mod sample;
 pub mod spend;
 pub mod spot_traces;

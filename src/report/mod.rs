@@ -3,6 +3,7 @@
 //! A report computes nothing: it rounds, words and lays out. JSON is the document itself; table and Markdown share
 //! a [`page`]; CSV has the rows of the page's ranking. Nothing here reads a clock, the environment or a file.
 
+pub mod backtest;
 pub mod bill;
 pub mod check;
 pub mod csv;
@@ -34,11 +35,12 @@ pub mod spot_survival;
 pub mod table;
 #[cfg(test)]
 mod tests;
+pub mod weekly;
 mod words;
 
 pub use document::{
-    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SampleDocument,
-    SimulateDocument, SpotSurvivalDocument,
+    BacktestDocument, BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument,
+    SampleDocument, SimulateDocument, SpotSurvivalDocument,
 };
 pub use grid::{Align, Grid};
 pub use number::{Amount, Dollars, Number, UnitDollars, six};

@@ -36,6 +36,12 @@ impl<const PLACES: u32> Number<PLACES> {
         self.0
     }
 
+    /// The difference.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self::new(self.0 - other.0)
+    }
+
     /// The number as money.
     #[must_use]
     pub const fn usd(self) -> Usd {

@@ -1,6 +1,6 @@
 //! The page of several workloads: a line for each recommendation, and the totals.
 
-use super::document::{PortfolioDocument, RecommendDocument, Totals};
+use super::document::{PortfolioDocument, RecommendDocument, Saving, TagTotal, Totals};
 use super::grid::{Align, Grid};
 use super::page::Page;
 use super::words;
@@ -14,7 +14,15 @@ pub fn page(portfolio: &PortfolioDocument) -> Page {
     }
     page.lead("Portfolio", format!("{} workloads", portfolio.totals.workloads));
     page.main(recommendations(&portfolio.workloads), Some(total_note(&portfolio.totals)));
+    page.section_with_note("What to move first", savings(&portfolio.savings), savings_note(&portfolio.totals));
     page.section("By engine", by_engine(&portfolio.totals));
+    page.section("By team", by_tag(&portfolio.totals.by_team, false));
+    let others: Vec<TagTotal> = portfolio.totals.by_tag.iter().filter(|it| it.tag != "team").cloned().collect();
+    page.section("By tag", by_tag(&others, true));
+    page.section(
+        "In each other's way",
+        Grid::plain(portfolio.conflicts.iter().map(|it| vec![it.text.clone()]).collect()),
+    );
     page.section("In no sum", left_out(&portfolio.totals));
     page
 }
@@ -56,6 +64,69 @@ fn row(document: &RecommendDocument) -> Vec<String> {
 
 fn total_note(totals: &Totals) -> String {
     format!("Total: {} a month.", words::money(totals.monthly_cost_usd))
+}
+
+fn savings(savings: &[Saving]) -> Grid {
+    let mut grid = Grid::with_headings(&[
+        ("Workload", Align::Tight),
+        ("Today", Align::Tight),
+        ("Recommended", Align::Tight),
+        ("Today/month", Align::Right),
+        ("Then/month", Align::Right),
+        ("Saves/month", Align::Right),
+        ("Saves/year", Align::Right),
+    ]);
+    for saving in savings {
+        grid.push(vec![
+            saving.workload.clone(),
+            saving.from.title().to_owned(),
+            saving.to.title().to_owned(),
+            words::money(Some(saving.now_usd)),
+            words::money(Some(saving.recommended_usd)),
+            words::money(Some(saving.saving_usd)),
+            words::money(Some(saving.yearly_saving_usd)),
+        ]);
+    }
+    grid
+}
+
+fn savings_note(totals: &Totals) -> Option<String> {
+    let (now, then) = (totals.now_usd?, totals.recommended_of_known_usd?);
+    let unknown = totals.now_unknown.len();
+    let rest = if unknown == 0 {
+        String::new()
+    } else {
+        format!(" {unknown} more say nothing of today (`today` in the workload file), or it has no price.")
+    };
+    Some(format!("Together {} a month today, {} as recommended.{rest}", now.usd(), then.usd()))
+}
+
+fn by_tag(totals: &[TagTotal], with_tag: bool) -> Grid {
+    let mut columns = vec![
+        ("Tag", Align::Tight),
+        ("Value", Align::Tight),
+        ("Workloads", Align::Right),
+        ("Today/month", Align::Right),
+        ("Recommended/month", Align::Right),
+    ];
+    if !with_tag {
+        columns.remove(0);
+    }
+    let mut grid = Grid::with_headings(&columns);
+    for total in totals {
+        let mut row = vec![
+            total.tag.clone(),
+            total.value.clone().unwrap_or_else(|| "(none)".to_owned()),
+            total.workloads.to_string(),
+            words::money(total.now_usd),
+            words::money(Some(total.monthly_cost_usd)),
+        ];
+        if !with_tag {
+            row.remove(0);
+        }
+        grid.push(row);
+    }
+    grid
 }
 
 fn by_engine(totals: &Totals) -> Grid {

@@ -23,6 +23,12 @@ impl LastRun {
         Self { path: folder.join("last-run.json") }
     }
 
+    /// The calibration in the same folder: what `backtest --write` keeps.
+    #[must_use]
+    pub fn calibration(&self) -> PathBuf {
+        self.path.with_file_name("calibration.json")
+    }
+
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {

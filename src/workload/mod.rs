@@ -21,6 +21,7 @@ pub use figures::{DefaultUsed, Figure};
 pub use file::{Change, changes, locate, read_file, read_str, read_text, schema, template, to_yaml};
 pub use files::{FileClass, FileSizes};
 pub use model::*;
+pub use schedule::starts;
 pub use sourced::{Origin, Sourced};
 pub use spot::{PoolLosses, SpotAccount};
 pub use vocabulary::{InstanceNames, Names, Vocabulary};

@@ -41,7 +41,7 @@ pub struct Check {
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: CheckFormat,
-    /// Also write the report to a file, format by extension; repeatable (.json .csv .md .txt .sarif, .xml for JUnit)
+    /// Also write the report to a file, format by extension; repeatable (.json .csv .md .txt .html .sarif, .xml for JUnit)
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Vec<PathBuf>,
     /// Most bytes of the Markdown, which is meant for one comment on a pull request
@@ -112,4 +112,6 @@ pub enum CheckFormat {
     Junit,
     /// For code scanning
     Sarif,
+    /// One file with everything in it, for a browser
+    Html,
 }

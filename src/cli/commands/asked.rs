@@ -9,6 +9,7 @@ use super::profile;
 use crate::cli::args::BesideLog;
 use crate::cli::vocabulary::Words;
 use crate::cli::{CliError, Stop, inputs, logs};
+use crate::finops::Quotas;
 use crate::profile::eventlog::EventLog;
 use crate::report::document::{CodedText, EventLogOut, log_warnings};
 use crate::simulate::replay::{MeasuredGraph, Predictor, RunModel};
@@ -39,15 +40,15 @@ impl From<Workload> for Asked {
 ///
 /// # Errors
 /// An argument is no workload and no log, or a file is wrong.
-pub fn read(arguments: &[PathBuf], beside: &BesideLog, words: &Words) -> Result<Vec<Asked>, Stop> {
+pub fn read(arguments: &[PathBuf], beside: &BesideLog, words: &Words) -> Result<(Vec<Asked>, Quotas), Stop> {
     let (log_paths, file_paths): (Vec<PathBuf>, Vec<PathBuf>) =
         arguments.iter().cloned().partition(|path| is_log(path));
-    let mut files = if file_paths.is_empty() { Vec::new() } else { read_files(&file_paths, words)? };
+    let (mut files, quotas) = if file_paths.is_empty() { Default::default() } else { read_files(&file_paths, words)? };
     if log_paths.is_empty() {
         for workload in &mut files {
             say_beside(workload, beside)?;
         }
-        return Ok(files.into_iter().map(Asked::from).collect());
+        return Ok((files.into_iter().map(Asked::from).collect(), quotas));
     }
     let logs = logs::read_all(&log_paths).map_err(Stop::Errors)?;
     let mut asked = Vec::new();
@@ -60,20 +61,27 @@ pub fn read(arguments: &[PathBuf], beside: &BesideLog, words: &Words) -> Result<
         }
         files.clear();
     }
-    Ok(files.into_iter().map(Asked::from).chain(asked).collect())
+    Ok((files.into_iter().map(Asked::from).chain(asked).collect(), quotas))
 }
 
-pub fn read_files(paths: &[PathBuf], words: &Words) -> Result<Vec<Workload>, Stop> {
-    let files = inputs::expand(paths).map_err(Stop::Errors)?;
+/// The workloads behind files, folders, patterns and manifests, and the quotas of the latter.
+///
+/// # Errors
+/// A file is wrong.
+pub fn read_files(paths: &[PathBuf], words: &Words) -> Result<(Vec<Workload>, Quotas), Stop> {
+    let (files, quotas) = inputs::listed_files(paths).map_err(Stop::Errors)?;
     let mut workloads = Vec::new();
     let mut errors = Vec::new();
-    for file in &files {
-        match read_file(file, &words.vocabulary()) {
-            Ok(workload) => workloads.push(workload),
+    for listed in files {
+        match read_file(&listed.file, &words.vocabulary()) {
+            Ok(mut workload) => {
+                workload.tags.extend(listed.tags);
+                workloads.push(workload);
+            }
             Err(found) => errors.extend(found.iter().map(workload_error)),
         }
     }
-    if errors.is_empty() { Ok(workloads) } else { Err(Stop::Errors(errors)) }
+    if errors.is_empty() { Ok((workloads, quotas)) } else { Err(Stop::Errors(errors)) }
 }
 
 fn workload_error(error: &WorkloadError) -> CliError {

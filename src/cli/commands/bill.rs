@@ -99,6 +99,7 @@ fn text(document: &BillDocument, format: Format, page: impl Fn(&Page) -> String)
     match format {
         Format::Table => Ok(page(&bill::page(document))),
         Format::Markdown => Ok(in_markdown(&bill::page(document))),
+        Format::Html => Ok(crate::report::html::of_page("Bill", &bill::page(document))),
         Format::Csv => bill::to_csv(&document.bill).map_err(|error| unwritable(&error)),
         Format::Json => json::to_text(document).map_err(|error| unwritable(&error)),
     }

@@ -244,6 +244,7 @@ fn text(
     Ok(match format {
         CheckFormat::Table => page(&check::page(document, CheckView::default())),
         CheckFormat::Markdown => check::comment::render(document, arguments.max_bytes),
+        CheckFormat::Html => crate::report::html::check(document),
         CheckFormat::Github => check::github::render(document),
         CheckFormat::Junit => check::junit::render(document),
         CheckFormat::Json => json::to_text(document).map_err(|error| unwritable(&error))?,
@@ -264,10 +265,11 @@ fn format_of(path: &Path) -> Result<CheckFormat, CliError> {
         "txt" => Ok(CheckFormat::Table),
         "xml" => Ok(CheckFormat::Junit),
         "sarif" => Ok(CheckFormat::Sarif),
+        "html" | "htm" => Ok(CheckFormat::Html),
         _ => {
             let doing = format!("cannot write `{}`", path.display());
             Err(CliError::usage(doing, "the extension says no format")
-                .hint("known extensions: .json .csv .md .txt .xml .sarif"))
+                .hint("known extensions: .json .csv .md .txt .xml .sarif .html"))
         }
     }
 }

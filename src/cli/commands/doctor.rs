@@ -55,6 +55,7 @@ pub fn run(arguments: &Doctor, context: &mut Context) -> Result<Exit, Stop> {
     let text = match arguments.format {
         Format::Table => context.on_screen(&page(&document)),
         Format::Markdown => in_markdown(&page(&document)),
+        Format::Html => crate::report::html::of_page("Doctor", &page(&document)),
         Format::Json => {
             json::to_text(&document).map_err(|error| CliError::because("cannot write the report", &error))?
         }

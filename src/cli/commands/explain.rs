@@ -17,6 +17,7 @@ pub fn run(arguments: &Explain, context: &mut Context) -> Result<Exit, Stop> {
     let text = match arguments.format {
         Format::Table => context.on_screen(&explain::page(document, entry)),
         Format::Markdown => in_markdown(&explain::page(document, entry)),
+        Format::Html => crate::report::html::of_page("One candidate", &explain::page(document, entry)),
         Format::Csv => bill::to_csv(&entry.bill).map_err(|error| unwritable(&error))?,
         Format::Json => json::to_text(entry).map_err(|error| unwritable(&error))?,
     };

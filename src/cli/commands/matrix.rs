@@ -21,7 +21,8 @@ pub fn run(arguments: &Matrix, context: &mut Context) -> Result<Exit, Stop> {
     let outs: Vec<(&PathBuf, MatrixFormat)> =
         arguments.out.iter().map(|path| format_of(path).map(|format| (path, format))).collect::<Result<_, _>>()?;
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let mut questions = asked::read(std::slice::from_ref(&arguments.workload), &arguments.beside, &Words::of(&book))?;
+    let (mut questions, _) =
+        asked::read(std::slice::from_ref(&arguments.workload), &arguments.beside, &Words::of(&book))?;
     if questions.len() != 1 {
         let text = format!("`{}` is {} workloads", arguments.workload.display(), questions.len());
         return Err(CliError::usage("a matrix is of one workload", text).hint("name one file").into());

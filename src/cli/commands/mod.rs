@@ -17,6 +17,8 @@ mod prices_spot;
 mod prices_update;
 pub mod profile;
 pub mod recommend;
+pub mod report;
+mod run_history;
 pub mod schema;
 pub mod simulate;
 pub mod spec;

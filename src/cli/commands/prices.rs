@@ -42,6 +42,7 @@ fn show(arguments: &PricesShow, context: &mut Context) -> Result<Exit, Stop> {
     let text = match arguments.format {
         Format::Table => context.on_screen(&page(&document)),
         Format::Markdown => in_markdown(&page(&document)),
+        Format::Html => crate::report::html::of_page("Prices", &page(&document)),
         Format::Csv => to_csv(&document).map_err(|error| unwritable(&error))?,
         Format::Json => json::to_text(&document).map_err(|error| unwritable(&error))?,
     };

@@ -34,6 +34,7 @@ pub fn run(arguments: &PricesDiff, context: &mut Context) -> Result<Exit, Stop> 
     let text = match arguments.format {
         Format::Table => context.on_screen(&diff_page(&document)),
         Format::Markdown => in_markdown(&diff_page(&document)),
+        Format::Html => crate::report::html::of_page("Changed prices", &diff_page(&document)),
         Format::Csv => diff_csv(&document).map_err(|error| unwritable(&error))?,
         Format::Json => json::to_text(&document).map_err(|error| unwritable(&error))?,
     };

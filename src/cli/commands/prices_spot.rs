@@ -79,6 +79,7 @@ pub fn run(arguments: &PricesSpot, context: &mut Context) -> Result<Exit, Stop> 
     let text = match arguments.format {
         Format::Table => context.on_screen(&spot_page(&document)),
         Format::Markdown => in_markdown(&spot_page(&document)),
+        Format::Html => crate::report::html::of_page("Spot prices", &spot_page(&document)),
         Format::Json => {
             json::to_text(&document).map_err(|error| CliError::because("cannot write the report", &error))?
         }

@@ -38,6 +38,7 @@ pub fn run(arguments: &PricesUpdate, context: &mut Context) -> Result<Exit, Stop
     let text = match arguments.format {
         Format::Table => context.on_screen(&update_page(&document)),
         Format::Markdown => in_markdown(&update_page(&document)),
+        Format::Html => crate::report::html::of_page("Prices", &update_page(&document)),
         Format::Json => {
             json::to_text(&document).map_err(|error| CliError::because("cannot write the report", &error))?
         }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::asked::{self, Asked};
 use super::{out_files, spec};
 use crate::cli::answers::{self, Answers, FileFormat};
@@ -13,6 +15,7 @@ use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
 use crate::cli::{CliError, Exit, Stop, own_prices, regions};
 use crate::engines::{EngineId, Role};
+use crate::finops::Quotas;
 use crate::prices::PriceBook;
 use crate::rank::{RecommendError, RecommendOptions, Recommendation};
 use crate::report::document::Ineligible;
@@ -29,14 +32,15 @@ pub type Recommender = fn(Workload, &PriceBook, &RecommendOptions) -> Result<Rec
 pub fn run(arguments: &Recommend, context: &mut Context, recommender: Recommender) -> Result<Exit, Stop> {
     let outs = out_formats(&arguments.out)?;
     let base = live::base(&arguments.source)?;
-    let asked = read_questions(arguments, &base)?;
+    let (asked, quotas) = read_questions(arguments, &base)?;
     let regions: BTreeSet<String> = asked.iter().map(|one| one.workload.region.value.clone()).collect();
     let regions: Vec<String> = regions.into_iter().collect();
     let prices = live::prices(&arguments.source, base, &regions, context)?;
     let documents = answer_all(arguments, asked, &prices, context, recommender)?;
-    let Some(answers) = Answers::new(documents) else {
+    let Some(mut answers) = Answers::new(documents) else {
         return Err(CliError::usage("", "no workloads were given").into());
     };
+    answers.find_conflicts(&quotas, context.today());
     write_outputs(arguments, &outs, &answers, context)?;
     advise(arguments, &answers, context);
     let failed = prices.judge(context);
@@ -47,11 +51,11 @@ fn out_formats(paths: &[PathBuf]) -> Result<Vec<(PathBuf, FileFormat)>, CliError
     paths.iter().map(|path| answers::format_of(path).map(|format| (path.clone(), format))).collect()
 }
 
-fn read_questions(arguments: &Recommend, book: &PriceBook) -> Result<Vec<Asked>, Stop> {
-    let mut asked = asked::read(&arguments.workloads, &arguments.beside, &Words::of(book))?;
+fn read_questions(arguments: &Recommend, book: &PriceBook) -> Result<(Vec<Asked>, Quotas), Stop> {
+    let (mut asked, quotas) = asked::read(&arguments.workloads, &arguments.beside, &Words::of(book))?;
     let overrides = Applied::read(&arguments.overrides, book)?;
     asked.iter_mut().for_each(|one| overrides.apply(&mut one.workload));
-    Ok(asked)
+    Ok((asked, quotas))
 }
 
 /// The overrides, checked.
@@ -94,19 +98,19 @@ fn answer_all(
     context: &Context,
     recommender: Recommender,
 ) -> Result<Vec<RecommendDocument>, Stop> {
-    let mut options = RecommendOptions {
+    let options = RecommendOptions {
         seed: arguments.seed,
         replications: arguments.replications,
         today: Some(context.today()),
         measured: None,
     };
     let created_at = context.now.to_string();
+    let calibration = crate::cli::calibration::named(context);
     let progress = Progress::new(&context.global, asked.len());
-    let mut documents = Vec::new();
-    for one in asked {
+    let answer = |one: Asked| {
         progress.begin(&one.workload.name);
         let name = one.workload.name.clone();
-        options.measured = one.measured;
+        let options = RecommendOptions { measured: one.measured, ..options.clone() };
         let rank = |workload: Workload, book: &PriceBook| {
             let answer = recommender(workload, book, &options)
                 .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
@@ -122,11 +126,14 @@ fn answer_all(
         }
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
-        documents.push(document);
+        document.warnings.extend(calibration.clone());
         progress.done();
-    }
+        Ok(document)
+    };
+    // In the order asked, whichever is done first.
+    let documents = asked.into_par_iter().map(answer).collect::<Result<Vec<_>, CliError>>();
     progress.finish();
-    Ok(documents)
+    Ok(documents?)
 }
 
 /// Files first: a reader that closes the pipe early must not cost them.

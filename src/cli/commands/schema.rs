@@ -6,8 +6,8 @@ use crate::cli::{CliError, Exit, Stop};
 use crate::lint::LintDocument;
 use crate::report::prices::PricesDocument;
 use crate::report::{
-    BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument, SampleDocument,
-    SimulateDocument, SpotSurvivalDocument, json,
+    BacktestDocument, BillDocument, CheckDocument, DataDocument, PortfolioDocument, ProfileDocument, RecommendDocument,
+    SampleDocument, SimulateDocument, SpotSurvivalDocument, json,
 };
 use crate::workload;
 
@@ -38,8 +38,10 @@ pub fn text(name: SchemaName) -> Result<String, serde_json::Error> {
         SchemaName::ProfileSample => json::schema_text::<SampleDocument>(),
         SchemaName::Matrix => json::schema_text::<crate::report::document::MatrixDocument>(),
         SchemaName::Check => json::schema_text::<CheckDocument>(),
+        SchemaName::Weekly => json::schema_text::<crate::report::document::WeeklyDocument>(),
         SchemaName::Baseline => json::schema_text::<crate::gate::Baseline>(),
         SchemaName::Simulate => json::schema_text::<SimulateDocument>(),
+        SchemaName::Backtest => json::schema_text::<BacktestDocument>(),
         SchemaName::SpotSurvival => json::schema_text::<SpotSurvivalDocument>(),
     }
 }

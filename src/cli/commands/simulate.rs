@@ -84,6 +84,7 @@ fn finish(arguments: &Simulate, document: &SimulateDocument, context: &mut Conte
     let text = match arguments.format {
         Format::Table => context.on_screen(&simulate::page(document)),
         Format::Markdown => in_markdown(&simulate::page(document)),
+        Format::Html => crate::report::html::of_page("What if", &simulate::page(document)),
         Format::Json => json_text()?,
         Format::Csv => {
             return Err(CliError::usage("cannot write the report as CSV", "a what-if is no table")

@@ -52,6 +52,7 @@ pub fn run(path: &Path, arguments: &Backtest, context: &mut Context) -> Result<E
     let text = match arguments.format {
         Format::Json => json_text()?,
         Format::Markdown => in_markdown(&spot_survival::page(&document)),
+        Format::Html => crate::report::html::of_page("Survival of Spot nodes", &spot_survival::page(&document)),
         Format::Table => context.on_screen(&spot_survival::page(&document)),
         _ => {
             return Err(CliError::usage("cannot write the report", "this report has no such format")

@@ -26,7 +26,7 @@ pub fn of_workload(arguments: &Simulate, context: &Context) -> Result<SimulateDo
             .into());
     };
     let book = open_book()?;
-    let workloads = asked::read_files(&arguments.logs, &Words::of(&book))?;
+    let (workloads, _) = asked::read_files(&arguments.logs, &Words::of(&book))?;
     let [workload] = workloads.as_slice() else {
         return Err(CliError::usage("cannot simulate", "one workload file at a time").into());
     };

@@ -155,7 +155,7 @@ pub(in crate::report) fn basis(basis: &Basis) -> (Option<PriceBasis>, Option<Str
 }
 
 /// The serialised name of a unit enum, so that the contract and the type cannot drift apart.
-pub(in crate::report) fn kebab<T: Serialize>(value: &T) -> String {
+pub fn kebab<T: Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => name,
         _ => String::new(),

@@ -5,6 +5,7 @@
 //! document and compute nothing, so a document holds everything that they print. What may differ between two runs
 //! with the same inputs, seed and prices stands under `run`.
 
+mod backtest;
 mod bill;
 mod candidate;
 mod check;
@@ -18,6 +19,7 @@ mod run_summary;
 mod sample;
 mod simulate;
 mod spot_survival;
+mod weekly;
 mod workload;
 
 use schemars::JsonSchema;
@@ -26,6 +28,11 @@ use serde::{Deserialize, Serialize};
 use crate::engines::EngineId;
 use crate::rank;
 
+pub use backtest::{
+    AdviceOut, BacktestDocument, BadRowOut, CalibrationPoint, ChoiceOut, ConfigurationOut, DriftPoint, GroupError,
+    JobModel, PredictedRun, PredictedSeconds, RegretOut, RunsOut,
+};
+pub use bill::kebab as kebab_name;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};
 pub(super) use bill::{basis as basis_of, kebab};
 pub use candidate::{CostUsd, Entry, Interruptions, ParetoPoint, Precision, Role, SecondsQuantiles, Spot};
@@ -37,12 +44,16 @@ pub use data::{DataDocument, FolderOut, LayoutCostOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use matrix::{MatrixCell, MatrixDocument, MatrixLine, MatrixOffer, MatrixRule, MatrixRun};
-pub use portfolio::{EngineTotal, PortfolioDocument, Totals};
+pub use portfolio::{Conflict, EngineTotal, PortfolioDocument, Saving, TagTotal, Totals};
 pub use prices::{PriceLayer, PricesUsed};
 pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
+pub use weekly::{
+    Cents, CostSource, Forecast, Idle, Mover, OpenRecommendation, PartWeek, PipelineWeek, SpotWeek, TrendWeek,
+    Untagged, Variance, Week, WeeklyDocument, WeeklyRun, WeeklyTotals,
+};
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
 /// The version of the output contract.

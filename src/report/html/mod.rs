@@ -1,18 +1,36 @@
-//! Reports as one self-contained HTML file: no network, no script, readable on a phone, on paper and by a screen
+//! Reports as one self-contained HTML file: no network, one small script that sorts tables, readable on a phone, on paper and by a screen
 //! reader, in a light and a dark room.
 //!
 //! [`Document`] is the skeleton that every report shares: head, style, skip link, header, sections. A report adds
 //! [`Page`]s (what screen and Markdown show too) and, where a picture says more, a figure of inline SVG.
 
+mod check;
 mod escape;
+mod figure;
+mod recommend;
 mod table;
+mod weekly;
 
+pub use check::check;
 pub use escape::{attribute, escape};
+pub use recommend::{portfolio, recommend};
+pub use weekly::weekly;
 
 use super::Page;
 
 /// The style of every report; nothing else is loaded.
 const STYLE: &str = include_str!("style.css");
+
+/// A page without pictures as a file of its own.
+#[must_use]
+pub fn of_page(title: &str, page: &Page) -> String {
+    let mut html = Document::new(title, "");
+    html.page(page);
+    html.render()
+}
+
+/// Makes tables sort; nothing needs it.
+const SCRIPT: &str = include_str!("sort.js");
 
 /// A report under construction.
 #[derive(Clone, Debug)]
@@ -86,12 +104,13 @@ impl Document {
              <meta name=\"color-scheme\" content=\"light dark\">\n\
              <meta name=\"generator\" content=\"shapecast {}\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
-             base-uri 'none'; form-action 'none'\">\n\
+             script-src '{}'; base-uri 'none'; form-action 'none'\">\n\
              <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
              <a class=\"skip\" href=\"#main\">Skip to the report</a>\n\
              <header>\n<h1>{title}</h1>\n{subtitle}</header>\n{}<main id=\"main\" tabindex=\"-1\">\n{}</main>\n\
-             <footer><p>shapecast {}</p></footer>\n</body>\n</html>\n",
+             <footer><p>shapecast {}</p></footer>\n<script>{SCRIPT}</script>\n</body>\n</html>\n",
             env!("CARGO_PKG_VERSION"),
+            script_source(),
             self.contents(),
             self.body,
             env!("CARGO_PKG_VERSION"),
@@ -107,6 +126,14 @@ impl Document {
             self.contents.iter().map(|(id, title)| format!("<li><a href=\"#{id}\">{}</a></li>\n", escape(title)));
         format!("<nav aria-label=\"Contents\">\n<ul>\n{}</ul>\n</nav>\n", links.collect::<String>())
     }
+}
+
+/// The one script that the page may run, by its digest: nothing that slipped into the page could run beside it.
+fn script_source() -> String {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+    let digest = sha2::Sha256::digest(SCRIPT.as_bytes());
+    format!("sha256-{}", base64::engine::general_purpose::STANDARD.encode(digest))
 }
 
 #[cfg(test)]
@@ -129,7 +156,7 @@ mod tests {
     fn what_comes_from_outside_stays_text() {
         let html = report().render();
         assert!(html.contains("<title>A &amp; B</title>"));
-        assert!(html.contains("&lt;script&gt;") && !html.contains("<script"));
+        assert!(html.contains("&lt;script&gt;alert") && html.matches("<script").count() == 1);
         assert!(html.contains("2 shapes &amp; more"));
     }
 

@@ -23,7 +23,8 @@ pub fn table(grid: &Grid, caption: &str) -> String {
     }
     out.push_str("<tbody>\n");
     for row in &grid.rows {
-        out.push_str("<tr>");
+        // Sums stay below their rows when these are sorted.
+        out.push_str(if row.first().is_some_and(|cell| cell == "Total") { "<tr class=\"total\">" } else { "<tr>" });
         for (column, text) in row.iter().enumerate() {
             out.push_str(&cell(grid, column, text));
         }

@@ -99,6 +99,16 @@ impl Month {
 }
 
 impl Days {
+    /// Whether a date matches.
+    pub fn fire_on(&self, day: Date) -> bool {
+        let first = day.first_of_month().weekday().to_sunday_zero_offset();
+        let month = Month { first_weekday: u32::from(first.unsigned_abs()), length: day_number(day.days_in_month()) };
+        let year = u32::from(day.year().unsigned_abs());
+        self.years.as_ref().is_none_or(|years| years.contains(&year))
+            && self.months.contains(&day_number(day.month()))
+            && self.matches(month, day_number(day.day()))
+    }
+
     fn matches(&self, month: Month, day: u32) -> bool {
         let in_month = self.of_month.as_ref().map(|rules| rules.iter().any(|rule| rule.matches(month, day)));
         let in_week = self.of_week.as_ref().map(|rules| rules.iter().any(|rule| rule.matches(month, day)));

@@ -1,12 +1,40 @@
 //! Cron expressions in AWS's six-field form (EventBridge: minutes, hours, day of month, month, day of week, year,
 //! with `?`, `L`, `W` and `#`) and in the five-field form of Unix. No crate takes both.
 
+use jiff::civil::Date;
+
 use super::ScheduleError;
 use super::calendar::{Days, MonthDay, WeekDay, mean_per_month};
 use super::field::{DAY, HOUR, MINUTE, MONTH, Text, WEEKDAY_AWS, WEEKDAY_UNIX, YEAR};
 
+/// When an expression fires.
+#[derive(Clone, Debug)]
+pub(super) struct Timetable {
+    minutes: Vec<u32>,
+    hours: Vec<u32>,
+    days: Days,
+}
+
+impl Timetable {
+    /// Minutes of the day at which it fires on a date, ascending.
+    pub fn on(&self, date: Date) -> Vec<u32> {
+        if !self.days.fire_on(date) {
+            return Vec::new();
+        }
+        let at = |hour: &u32| self.minutes.iter().map(move |minute| hour * 60 + minute).collect::<Vec<_>>();
+        let mut all: Vec<u32> = self.hours.iter().flat_map(at).collect();
+        all.sort_unstable();
+        all
+    }
+}
+
 /// Runs per month of an AWS expression.
 pub(super) fn parse_aws(text: &str) -> Result<f64, ScheduleError> {
+    runs(&aws(text)?, text)
+}
+
+/// An AWS expression.
+pub(super) fn aws(text: &str) -> Result<Timetable, ScheduleError> {
     let fields =
         fields::<6>(text, "an AWS cron has six fields: cron(minute hour day-of-month month day-of-week year)")?;
     let [minute, hour, day, month, weekday, year] = fields;
@@ -25,11 +53,16 @@ pub(super) fn parse_aws(text: &str) -> Result<f64, ScheduleError> {
         years: if year.text == "*" { None } else { Some(YEAR.values(year)?) },
         either: false,
     };
-    runs(minute, hour, &days, text)
+    Ok(Timetable { minutes: MINUTE.values(minute)?, hours: HOUR.values(hour)?, days })
 }
 
 /// Runs per month of a Unix expression.
 pub(super) fn parse_unix(text: &str) -> Result<f64, ScheduleError> {
+    runs(&unix(text)?, text)
+}
+
+/// A Unix expression.
+pub(super) fn unix(text: &str) -> Result<Timetable, ScheduleError> {
     let [minute, hour, day, month, weekday] = fields::<5>(text, "a cron has five fields")?;
     for field in [day, weekday] {
         if field.text.contains(['?', 'l', 'w', '#']) && !names_a_day(field) {
@@ -44,7 +77,7 @@ pub(super) fn parse_unix(text: &str) -> Result<f64, ScheduleError> {
         if any(weekday) { None } else { Some(vec![WeekDay::Numbers(numbers(WEEKDAY_UNIX.values(weekday)?))]) };
     // Where both day fields are given, Unix runs when either matches.
     let days = Days { months: MONTH.values(month)?, of_month, of_week, years: None, either: true };
-    runs(minute, hour, &days, text)
+    Ok(Timetable { minutes: MINUTE.values(minute)?, hours: HOUR.values(hour)?, days })
 }
 
 fn names_a_day(field: Text<'_>) -> bool {
@@ -55,10 +88,10 @@ fn any(field: Text<'_>) -> bool {
     matches!(field.text, "*" | "?")
 }
 
-fn runs(minute: Text<'_>, hour: Text<'_>, days: &Days, text: &str) -> Result<f64, ScheduleError> {
-    let a_day = MINUTE.values(minute)?.len() * HOUR.values(hour)?.len();
+fn runs(timetable: &Timetable, text: &str) -> Result<f64, ScheduleError> {
+    let a_day = timetable.minutes.len() * timetable.hours.len();
     #[expect(clippy::cast_precision_loss, reason = "at most 1,440")]
-    let runs = mean_per_month(days) * a_day as f64;
+    let runs = mean_per_month(&timetable.days) * a_day as f64;
     if runs > 0.0 {
         return Ok(runs);
     }

@@ -5,6 +5,8 @@ mod cron;
 mod field;
 mod rate;
 
+use jiff::civil::Date;
+
 use crate::units::did_you_mean;
 
 /// Hours of a billing month.
@@ -92,6 +94,25 @@ pub(super) fn parse(text: &str) -> Result<Frequency, ScheduleError> {
         6 => cron::parse_aws(&lower).map(Frequency::Timetable).map_err(|error| error.moved(lead)),
         _ => Err(unknown(trimmed, &lower).moved(lead)),
     }
+}
+
+/// The minutes, counted from midnight of `from`, at which a schedule fires in so many days; `None` when it does not say
+/// at what time (`daily`, `30 per month`) or is none.
+#[must_use]
+pub fn starts(text: &str, from: Date, days: u32) -> Option<Vec<u32>> {
+    let lower = text.trim().to_ascii_lowercase();
+    let timetable = match (call(&lower, "cron"), lower.split_whitespace().count()) {
+        (Some(inner), _) => cron::aws(inner).ok()?,
+        (None, 5) => cron::unix(&lower).ok()?,
+        (None, 6) => cron::aws(&lower).ok()?,
+        _ => return None,
+    };
+    let on = |day: u32| {
+        let date = from.checked_add(jiff::Span::new().days(i64::from(day))).ok();
+        let minutes = date.map(|date| timetable.on(date)).unwrap_or_default();
+        minutes.into_iter().map(move |minute| day * 24 * 60 + minute)
+    };
+    Some((0..days).flat_map(on).collect())
 }
 
 /// The inside of `name(…)`.

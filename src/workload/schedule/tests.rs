@@ -130,3 +130,15 @@ proptest::proptest! {
         let _ = parse(&text);
     }
 }
+
+#[test]
+fn a_cron_says_when_it_fires() {
+    // 2026-11-20 is a Friday; Monday is three days later.
+    let from = jiff::civil::date(2026, 11, 20);
+    let day = 24 * 60;
+    assert_eq!(starts("cron(15 3 * * ? *)", from, 2), Some(vec![195, day + 195]));
+    assert_eq!(starts("30 2,4 * * 1", from, 7), Some(vec![3 * day + 150, 3 * day + 270]));
+    assert_eq!(starts("cron(0 0 L * ? *)", from, 31), Some(vec![10 * day]));
+    assert_eq!(starts("daily", from, 7), None);
+    assert_eq!(starts("61 * * * *", from, 7), None);
+}

@@ -87,6 +87,7 @@ pub(super) fn run(source: &Source, arguments: &Profile, context: &mut Context) -
     let text = match arguments.format {
         Format::Table => context.on_screen(&data::page(&document)),
         Format::Markdown => in_markdown(&data::page(&document)),
+        Format::Html => crate::report::html::of_page("Profile of data", &data::page(&document)),
         Format::Json => json_text(&document)?,
         _ => return Err(super::no_csv().into()),
     };

@@ -131,6 +131,7 @@ pub fn run(arguments: &Profile, sources: &[Source], context: &mut Context) -> Re
     let text = match arguments.format {
         Format::Table => context.on_screen(&page(&document)),
         Format::Markdown => in_markdown(&page(&document)),
+        Format::Html => crate::report::html::of_page("History of runs", &page(&document)),
         Format::Json => json_text(&document)?,
         Format::Csv => return Err(CliError::usage("", "a profile is no table").hint("use --format json").into()),
     };

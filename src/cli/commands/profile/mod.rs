@@ -57,6 +57,7 @@ fn measure_logs(arguments: &Profile, context: &mut Context) -> Result<Exit, Stop
     let text = match arguments.format {
         Format::Table => context.on_screen(&event_log::page(&document, &logs)),
         Format::Markdown => in_markdown(&event_log::page(&document, &logs)),
+        Format::Html => crate::report::html::of_page("Profile of event logs", &event_log::page(&document, &logs)),
         Format::Json => json_text(&document)?,
         Format::Csv => return Err(no_csv().into()),
     };

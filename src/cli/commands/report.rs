@@ -1,0 +1,156 @@
+//! `shapecast report`: the weekly report.
+
+use std::fs::File;
+use std::path::Path;
+
+use jiff::ToSpan;
+use rayon::prelude::*;
+
+use super::{asked, out_files};
+use crate::cli::args::{BesideLog, Report, ReportFormat};
+use crate::cli::context::{Context, in_file, in_markdown};
+use crate::cli::progress::Progress;
+use crate::cli::vocabulary::Words;
+use crate::cli::{CliError, Exit, Stop, own_prices};
+use crate::finops::cost::{self, CostError, Ledger, Packing};
+use crate::finops::weekly::{IsoWeek, WeeklyQuestion, weekly};
+use crate::prices::PriceBook;
+use crate::rank::{RecommendOptions, recommend};
+use crate::report::document::{RecommendDocument, WeeklyDocument};
+use crate::report::{html, json, weekly as pages};
+
+/// Runs the command.
+///
+/// # Errors
+/// An export or workload is wrong, or an output cannot be written.
+pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
+    let outs = arguments.out.iter().map(|path| Ok((path, format_of(path)?))).collect::<Result<Vec<_>, CliError>>()?;
+    let week = match arguments.week {
+        Some(week) => week,
+        None => IsoWeek::of(context.today()).before(),
+    };
+    let (ledger, sources) = costs(arguments)?;
+    check_week(&ledger, week)?;
+    let portfolio = portfolio(arguments, context)?;
+    let created_at = context.now.to_string();
+    let document = weekly(&WeeklyQuestion { week, ledger: &ledger, sources, portfolio: &portfolio, created_at });
+    for (path, format) in outs {
+        let text = text(&document, format, in_file)?;
+        out_files::write(context, path, text.as_bytes())?;
+    }
+    let report = text(&document, arguments.format, |page| context.on_screen(page))?;
+    context.report(&report)?;
+    Ok(Exit::Done)
+}
+
+fn costs(arguments: &Report) -> Result<(Ledger, Vec<String>), CliError> {
+    let mut ledger = Ledger::new(arguments.tag.clone());
+    if arguments.live {
+        return Err(CliError::usage("cannot ask Cost Explorer", "this build has no live source of costs")
+            .hint("export the costs and name them with --costs FILE"));
+    }
+    for path in &arguments.costs {
+        read(path, &mut ledger).map_err(|error| {
+            let hint = error.hint();
+            CliError::because(format!("cannot read the costs in `{}`", path.display()), &error).hint(hint)
+        })?;
+    }
+    let name = |path: &std::path::PathBuf| {
+        path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    };
+    Ok((ledger, arguments.costs.iter().map(name).collect()))
+}
+
+fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
+    let open = || File::open(path).map_err(|error| CostError::Io(error.to_string()));
+    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
+        "parquet" => {
+            open()?;
+            read_parquet(path, ledger)
+        }
+        "gz" => cost::read_csv(open()?, Packing::Gzip, ledger),
+        _ => cost::read_csv(open()?, Packing::Plain, ledger),
+    }
+}
+
+#[cfg(feature = "tables")]
+fn read_parquet(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
+    cost::read_parquet(path, ledger)
+}
+
+#[cfg(not(feature = "tables"))]
+fn read_parquet(_: &Path, _: &mut Ledger) -> Result<(), CostError> {
+    Err(CostError::Io("this build reads no Parquet: it was made without the feature `tables`; export CSV".to_owned()))
+}
+
+fn check_week(ledger: &Ledger, week: IsoWeek) -> Result<(), CliError> {
+    let Some((first, last)) = ledger.days() else {
+        return Err(CliError::usage("cannot report", "the exports have no rows"));
+    };
+    if last < week.from || first >= week.until() {
+        let last_week = IsoWeek::of(last.checked_sub(6.days()).unwrap_or(last));
+        return Err(CliError::usage(
+            format!("cannot report on {week}"),
+            format!("the exports hold {first} to {last}, nothing of {} to {}", week.from, week.until()),
+        )
+        .hint(format!("ask for another week, for example --week {last_week}, or give the exports of that time")));
+    }
+    Ok(())
+}
+
+fn portfolio(arguments: &Report, context: &Context) -> Result<Vec<RecommendDocument>, Stop> {
+    if arguments.portfolio.is_empty() {
+        return Ok(Vec::new());
+    }
+    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
+    let own = arguments.prices.as_deref().map(own_prices::read).transpose()?.unwrap_or_default();
+    let (asked, _) = asked::read(&arguments.portfolio, &BesideLog::default(), &Words::of(&book))?;
+    let options = RecommendOptions {
+        seed: arguments.seed,
+        replications: arguments.replications,
+        today: Some(context.today()),
+        measured: None,
+    };
+    let created_at = context.now.to_string();
+    let progress = Progress::new(&context.global, asked.len());
+    let answer = |mut one: asked::Asked| {
+        progress.begin(&one.workload.name);
+        one.workload.discounts.unit_prices.extend(own.clone());
+        let name = one.workload.name.clone();
+        let options = RecommendOptions { measured: one.measured, ..options.clone() };
+        let answer = recommend(one.workload, &book, &options)
+            .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
+        progress.done();
+        Ok(RecommendDocument::new(&answer, &created_at))
+    };
+    let documents = asked.into_par_iter().map(answer).collect::<Result<Vec<_>, CliError>>();
+    progress.finish();
+    Ok(documents?)
+}
+
+fn text(
+    document: &WeeklyDocument,
+    format: ReportFormat,
+    page: impl Fn(&crate::report::Page) -> String,
+) -> Result<String, CliError> {
+    let unwritable = |error: &dyn std::error::Error| CliError::because("cannot write the report", error);
+    Ok(match format {
+        ReportFormat::Table => page(&pages::page(document)),
+        ReportFormat::Markdown => in_markdown(&pages::page(document)),
+        ReportFormat::Json => json::to_text(document).map_err(|error| unwritable(&error))?,
+        ReportFormat::Csv => pages::csv(document).map_err(|error| unwritable(&error))?,
+        ReportFormat::Html => html::weekly(document),
+    })
+}
+
+fn format_of(path: &Path) -> Result<ReportFormat, CliError> {
+    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
+        "json" => Ok(ReportFormat::Json),
+        "csv" => Ok(ReportFormat::Csv),
+        "md" | "markdown" => Ok(ReportFormat::Markdown),
+        "txt" => Ok(ReportFormat::Table),
+        "html" | "htm" => Ok(ReportFormat::Html),
+        _ => Err(CliError::usage(format!("cannot write `{}`", path.display()), "the extension says no format")
+            .hint("known extensions: .json .csv .md .txt .html")),
+    }
+}

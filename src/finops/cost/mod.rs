@@ -1,0 +1,72 @@
+//! What was really paid: cost rows from exports of AWS, added up exactly.
+//!
+//! | source | file |
+//! |---|---|
+//! | CUR 2.0 or the older Cost and Usage Report, CSV, plain or `.gz` | `cur_csv.rs` |
+//! | the same as Parquet (full build) | `parquet.rs` |
+//! | Cost Explorer's own CSV, one column a pipeline | `explorer.rs` |
+//! | Cost Explorer's answers | [`Ledger::add_spend`] |
+
+mod columns;
+mod cur_csv;
+mod error;
+mod explorer;
+mod ledger;
+mod meaning;
+#[cfg(feature = "tables")]
+mod parquet;
+mod row;
+
+use std::io::Read;
+
+pub use error::CostError;
+pub use ledger::{Cell, CellKey, Ledger};
+pub use meaning::Meaning;
+pub use row::{CostRow, Kind};
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// Plain text.
+    Plain,
+    /// Gzip.
+    Gzip,
+}
+
+/// Reads a CSV export of either kind into a ledger.
+///
+/// # Errors
+/// It is neither, a row is wrong (with its line), or it is cut off.
+pub fn read_csv(input: impl Read, packing: Packing, ledger: &mut Ledger) -> Result<(), CostError> {
+    match packing {
+        Packing::Plain => read_text(input, ledger),
+        Packing::Gzip => read_text(flate2::read::MultiGzDecoder::new(input), ledger),
+    }
+}
+
+fn read_text(input: impl Read, ledger: &mut Ledger) -> Result<(), CostError> {
+    let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 20).from_reader(input);
+    let headers = reader.headers().map_err(|error| CostError::csv(&error))?.clone();
+    if headers.is_empty() || headers.iter().all(str::is_empty) {
+        return Err(CostError::Empty);
+    }
+    if columns::is_cost_and_usage(&headers) {
+        cur_csv::read(&mut reader, &headers, ledger)
+    } else if explorer::is_explorer(&headers) {
+        explorer::read(&mut reader, &headers, ledger)
+    } else {
+        Err(CostError::UnknownKind { columns: headers.iter().take(6).map(str::to_owned).collect() })
+    }
+}
+
+/// Reads a Parquet export into a ledger.
+///
+/// # Errors
+/// It is cut off, lacks a column, or a row is wrong.
+#[cfg(feature = "tables")]
+pub fn read_parquet(path: &std::path::Path, ledger: &mut Ledger) -> Result<(), CostError> {
+    parquet::read(path, ledger)
+}
+
+#[cfg(test)]
+mod tests;

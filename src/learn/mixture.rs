@@ -1,0 +1,97 @@
+//! A prediction: several normal distributions of ln(time), each with the weight of the explanation behind it.
+
+/// One explanation's answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Component {
+    /// Weight, relative to the others.
+    pub weight: f64,
+    /// Mean of ln(time).
+    pub mean: f64,
+    /// Standard deviation of ln(time).
+    pub deviation: f64,
+}
+
+/// The answers together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mixture {
+    /// Its components.
+    pub components: Vec<Component>,
+}
+
+impl Mixture {
+    /// The value of ln(time) below which a share of the probability lies.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> f64 {
+        let total: f64 = self.components.iter().map(|component| component.weight).sum();
+        let edge = |side: f64| {
+            let ends = self.components.iter().map(|component| component.mean + side * 9.0 * component.deviation);
+            ends.fold(-side * f64::MAX, |far, end| if side > 0.0 { far.max(end) } else { far.min(end) })
+        };
+        let (mut low, mut high) = (edge(-1.0), edge(1.0));
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            let below: f64 =
+                self.components.iter().map(|one| one.weight * below((middle - one.mean) / one.deviation)).sum();
+            if below < share * total { low = middle } else { high = middle }
+        }
+        0.5 * (low + high)
+    }
+
+    /// The mean of ln(time).
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        let total: f64 = self.components.iter().map(|component| component.weight).sum();
+        self.components.iter().map(|component| component.weight * component.mean).sum::<f64>() / total
+    }
+
+    /// The variance of ln(time).
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        let total: f64 = self.components.iter().map(|component| component.weight).sum();
+        let mean = self.mean();
+        let square = |one: &Component| one.deviation * one.deviation + (one.mean - mean) * (one.mean - mean);
+        self.components.iter().map(|component| component.weight * square(component)).sum::<f64>() / total
+    }
+
+    /// The same with every deviation scaled.
+    #[must_use]
+    pub fn widened(mut self, factor: f64) -> Self {
+        self.components.iter_mut().for_each(|component| component.deviation *= factor);
+        self
+    }
+}
+
+/// Share of the standard normal distribution below `z`: Abramowitz and Stegun 7.1.26, to 1.5e-7.
+pub fn below(z: f64) -> f64 {
+    let x = z.abs() / std::f64::consts::SQRT_2;
+    let t = 1.0 / 0.327_591_1_f64.mul_add(x, 1.0);
+    let series = [1.061_405_429, -1.453_152_027, 1.421_413_741, -0.284_496_736, 0.254_829_592];
+    let polynomial = series.iter().fold(0.0, |sum, part| (sum + part) * t);
+    let upper = 0.5 * polynomial * (-x * x).exp();
+    if z > 0.0 { 1.0 - upper } else { upper }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_of_one_normal_are_the_tabled_ones() {
+        let mixture = Mixture { components: vec![Component { weight: 3.0, mean: 2.0, deviation: 0.5 }] };
+        // The standard normal's 90 % quantile is 1.281552.
+        assert!((mixture.quantile(0.5) - 2.0).abs() < 1e-5);
+        assert!((mixture.quantile(0.9) - (2.0 + 0.5 * 1.281_552)).abs() < 1e-5);
+        assert!((mixture.quantile(0.1) - (2.0 - 0.5 * 1.281_552)).abs() < 1e-5);
+    }
+
+    #[test]
+    fn two_far_normals_split_the_probability_by_weight() {
+        let one = |weight, mean| Component { weight, mean, deviation: 0.01 };
+        let mixture = Mixture { components: vec![one(1.0, 0.0), one(3.0, 10.0)] };
+        assert!(mixture.quantile(0.2) < 0.1);
+        assert!(mixture.quantile(0.3) > 9.9);
+        // Mean 0.25 · 0 + 0.75 · 10; variance 0.25 · 0.75 · 10² + 0.01².
+        assert!((mixture.mean() - 7.5).abs() < 1e-12);
+        assert!((mixture.variance() - 18.7501).abs() < 1e-9);
+    }
+}

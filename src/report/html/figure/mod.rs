@@ -1,0 +1,86 @@
+//! Pictures of an answer as inline SVG: they take their colours from the page, so that they fit a dark room and paper.
+
+mod bars;
+mod bill;
+mod front;
+mod intervals;
+mod timeline;
+
+pub use bars::{bars, changes};
+pub use bill::bill;
+pub use front::front;
+pub use intervals::intervals;
+pub use timeline::timeline;
+
+use super::escape::attribute;
+
+/// Width of every plot in its own units; the page scales it.
+const WIDTH: f64 = 760.0;
+
+/// A plot with its title and description for those who do not see it.
+fn plot(height: f64, title: &str, description: &str, content: &str) -> String {
+    format!(
+        "<svg class=\"plot\" viewBox=\"0 0 {WIDTH} {height:.0}\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">\n\
+         <title>{}</title>\n<desc>{}</desc>\n{content}</svg>\n",
+        attribute(title),
+        attribute(description)
+    )
+}
+
+/// A text; `anchor` is start, middle or end.
+fn text(x: f64, y: f64, anchor: &str, class: &str, text: &str) -> String {
+    format!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" class=\"{class}\">{}</text>\n", attribute(text))
+}
+
+/// A rectangle with what it says on hovering.
+fn rect(x: f64, y: f64, width: f64, height: f64, class: &str, title: &str) -> String {
+    format!(
+        "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{:.1}\" height=\"{height:.1}\" class=\"{class}\"><title>{}</title></rect>\n",
+        width.max(0.5),
+        attribute(title)
+    )
+}
+
+fn line(from: (f64, f64), to: (f64, f64), class: &str) -> String {
+    format!(
+        "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\" class=\"{class}\"/>\n",
+        from.0, from.1, to.0, to.1
+    )
+}
+
+/// Steps of an axis: at most about `count` round numbers from 0 to `max`.
+fn ticks(max: f64, count: f64) -> Vec<f64> {
+    if !max.is_finite() || max <= 0.0 {
+        return vec![0.0];
+    }
+    let rough = max / count;
+    let power = 10_f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|it| it * power).find(|it| *it >= rough).unwrap_or(rough);
+    let mut at = 0.0;
+    let mut all = Vec::new();
+    while at <= max * 1.0001 {
+        all.push(at);
+        at += step;
+    }
+    all
+}
+
+/// Text cut to a number of characters.
+fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_have_round_steps() {
+        assert_eq!(ticks(95.0, 5.0), [0.0, 20.0, 40.0, 60.0, 80.0]);
+        assert_eq!(ticks(0.0, 5.0), [0.0]);
+        assert_eq!(short("abcdef", 4), "abc…");
+    }
+}

@@ -1,0 +1,104 @@
+//! Every HTML report in a real browser: elements, sorting, keys, contrast, no errors, no request. Needs `python3` and
+//! `chromedriver` (Debian: `chromium-driver`) on PATH; without them it says so and checks nothing.
+//!
+//! `SHAPECAST_SHOTS=DIR cargo test --test html_browser` keeps pictures to look at.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let paths = std::env::var_os("PATH")?;
+    std::env::split_paths(&paths).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+fn shapecast(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_shapecast"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("SHAPECAST_NOW", "2026-11-20")
+        .output()
+        .expect("runs")
+}
+
+fn works(output: &Output) {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// One file of each kind of report.
+fn reports() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    fs::create_dir(at("jobs")).expect("makes");
+    let job = |name: &str, volume: &str| {
+        format!(
+            "name: {name}\ninput: {{volume: {volume}, format: parquet}}\ncadence: cron(0 2 * * ? *)\ndeadline: 2 h\n\
+             job: join-heavy\ntags: {{team: ads}}\n\
+             today: {{standing_cluster: {{instance_type: r5.4xlarge, count: 4, cost_share: 100%}}}}\n"
+        )
+    };
+    fs::write(at("jobs/orders.yaml"), job("orders", "600 GB")).expect("writes");
+    fs::write(at("jobs/clicks.yaml"), job("clicks <b>&</b>", "90 GB")).expect("writes");
+    works(&shapecast(folder.path(), &["recommend", "jobs/orders.yaml", "--out", "recommend.html"]));
+    works(&shapecast(folder.path(), &["recommend", "jobs", "--out", "portfolio.html"]));
+    works(&shapecast(folder.path(), &["check", "jobs", "--baseline", "base.json", "--update-baseline"]));
+    fs::write(at("jobs/orders.yaml"), job("orders", "1.5 TB")).expect("writes");
+    let checked = shapecast(folder.path(), &["check", "jobs", "--baseline", "base.json", "--out", "check.html"]);
+    assert_eq!(checked.status.code(), Some(1));
+    fs::write(at("cur.csv"), costs()).expect("writes");
+    let report = ["report", "--week", "2026-W46", "--portfolio", "jobs", "--costs", "cur.csv", "--out", "report.html"];
+    works(&shapecast(folder.path(), &report));
+    folder
+}
+
+fn costs() -> String {
+    let mut text = "line_item_usage_start_date,line_item_line_item_type,line_item_product_code,line_item_usage_type,\
+                    line_item_usage_amount,line_item_unblended_cost,line_item_currency_code,resource_tags_user_pipeline\n"
+        .to_owned();
+    for day in jiff::civil::date(2026, 10, 12).series(jiff::ToSpan::day(1)).take(35) {
+        for (pipeline, cost) in [("orders", 41.25), ("clicks <b>&</b>", 7.5), ("other", 3.125), ("", 1.75)] {
+            let cost = cost * (1.0 + f64::from(day.day()) / 40.0);
+            text.push_str(&format!(
+                "{day}T00:00:00Z,Usage,AmazonEC2,SpotUsage:r6g.4xlarge,9,{cost:.4},USD,{pipeline}\n"
+            ));
+        }
+    }
+    text
+}
+
+#[test]
+fn every_report_is_good_in_a_browser() {
+    let (Some(python), Some(driver)) = (on_path("python3"), on_path("chromedriver")) else {
+        eprintln!("SKIPPED: python3 or chromedriver is not on PATH; nothing was checked");
+        return;
+    };
+    let folder = reports();
+    let mut command = Command::new(python);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/check.py")).arg(driver);
+    if let Some(shots) = std::env::var_os("SHAPECAST_SHOTS") {
+        command.arg("--shots").arg(shots);
+    }
+    for name in ["recommend", "portfolio", "check", "report"] {
+        command.arg(folder.path().join(format!("{name}.html")));
+    }
+    let output = command.output().expect("python runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("4 reports are good"), "{said}");
+}
+
+#[test]
+fn a_report_is_one_file_with_nothing_from_outside() {
+    let folder = reports();
+    for name in ["recommend", "portfolio", "check", "report"] {
+        let html = fs::read_to_string(folder.path().join(format!("{name}.html"))).expect("reads");
+        for reference in [" src=", "<link", "@import", "url(", "<iframe", "onclick"] {
+            assert!(!html.contains(reference), "{name} has {reference}");
+        }
+        assert!(html.contains("<svg") && !html.contains("<b>&</b>"), "{name}");
+    }
+}
