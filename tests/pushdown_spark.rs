@@ -127,7 +127,8 @@ fn a_real_spark_gives_the_same_figures() {
     }
     assert_eq!(local["data"]["source"]["objects"], 60_000);
     assert_eq!(back["workload"]["input_bytes"], local["workload"]["input_bytes"]);
-    assert_eq!(back["workload"]["format"], "delta");
+    // 60 files of a Delta log and as many of Iceberg metadata lie beside the data; the count decides, here and there.
+    assert_eq!(back["workload"]["format"], local["workload"]["format"]);
 
     // Keys: of one column and of several, of every type.
     let data = at.join("data");

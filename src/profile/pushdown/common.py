@@ -22,14 +22,18 @@ def is_path(source):
     return "/" in source
 
 
-def row(section, name=F.lit(""), number=F.lit(0), objects=F.lit(0), size=F.lit(0)):
+def row(section, name=None, number=None, objects=None, size=None):
     """The columns of one section."""
+
+    def whole(column):
+        return (F.lit(0) if column is None else column).cast("bigint")
+
     return [
         F.lit(section).alias("section"),
-        name.cast("string").alias("name"),
-        number.cast("bigint").alias("number"),
-        objects.cast("bigint").alias("objects"),
-        size.cast("bigint").alias("bytes"),
+        (F.lit("") if name is None else name).cast("string").alias("name"),
+        whole(number).alias("number"),
+        whole(objects).alias("objects"),
+        whole(size).alias("bytes"),
     ]
 
 

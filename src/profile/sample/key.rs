@@ -74,8 +74,9 @@ impl<'a> Value<'a> {
             Self::Null => write!(into, "(null)"),
             Self::Int(value) => write!(into, "{value}"),
             Self::Long(value) => write!(into, "{value}"),
-            Self::Float(value) => write!(into, "{value}"),
-            Self::Double(value) => write!(into, "{value}"),
+            // As Spark shows them: 0.0, not 0.
+            Self::Float(value) => write!(into, "{value:?}"),
+            Self::Double(value) => write!(into, "{value:?}"),
             Self::Bool(value) => write!(into, "{value}"),
             Self::Text(value) => write!(into, "{}", crate::profile::objects::name::printable(value, 80)),
         };
