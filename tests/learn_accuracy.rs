@@ -1,5 +1,7 @@
 //! What was learnt from measured clusters, against the targets: errors, coverage. Needs the shared run tables.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the printed figures are the page's source")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -131,6 +131,8 @@ mod with_the_feature {
     fn three_regions_of_a_thousand_types_are_updated_and_only_changes_are_written() {
         let regions = ["us-east-1", "eu-west-1", "ap-northeast-1"];
         let fake = Fake::start(Market::alike(&regions, 1000));
+        // Long enough for calls to overlap on a busy machine.
+        *fake.state().delay.lock().expect("a delay") = Duration::from_millis(30);
         let home = Home::new();
         let out = home.path("prices");
         let folder = out.to_str().expect("UTF-8");
@@ -313,7 +315,7 @@ mod with_the_feature {
                 4,
                 &["pricing:GetProducts in us-east-1", "status 200", "for us-east-1"],
             ),
-            ("pricing:GetProducts", Fault::SameToken, 2, 4, &["gave the token of an earlier page", "repeats a page"]),
+            ("pricing:GetProducts", Fault::SameToken, 99, 4, &["gave the token of an earlier page", "repeats a page"]),
         ];
         for (call, fault, times, code, said) in cases {
             let fake = Fake::start(Market::of_snapshot(&["us-east-1"], 150));
@@ -327,7 +329,8 @@ mod with_the_feature {
             }
             // A partial failure keeps what came.
             let stdout = text(&output.stdout);
-            assert!(stdout.contains("ec2-on-demand") || stdout.contains("emr-fee"), "{fault:?}: {stdout}");
+            let lists = ["ec2-on-demand", "emr-fee", "ec2-spot"];
+            assert!(lists.iter().any(|list| stdout.contains(list)), "{fault:?}: {stdout}");
         }
     }
 
