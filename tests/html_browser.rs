@@ -3,6 +3,8 @@
 //!
 //! `SHAPECAST_SHOTS=DIR cargo test --test html_browser` keeps pictures to look at.
 
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,6 +1,8 @@
 //! The pushed-down profile against the local one, by a real Spark. Set `SHAPECAST_SPARK_PYTHON` to a Python that has
 //! pyspark (3.5 or later); without it the test says that it skips.
 
+#![expect(clippy::print_stderr, reason = "a skipped test says so")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
