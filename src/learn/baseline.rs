@@ -129,7 +129,8 @@ mod tests {
     #[test]
     fn the_plain_rule_goes_from_the_nearest_count() {
         let points = [(2.0, 100.0), (8.0, 40.0)];
-        assert_eq!(inverse_nodes(&points, 4.0), Some(50.0));
+        // 2 nodes are nearer to 2.5 than 8 are: 100 s × 2 / 2.5.
+        assert_eq!(inverse_nodes(&points, 2.5), Some(80.0));
         assert_eq!(inverse_nodes(&points, 16.0), Some(20.0));
         assert_eq!(inverse_nodes(&[], 16.0), None);
     }
