@@ -1,4 +1,5 @@
-//! What moves a decision: the held figures move what they must, and the break-evens of Spot are where a new answer flips.
+//! What moves a decision: the held figures move what they must, and the break-evens of Spot are where the order flips.
+#![allow(clippy::print_stdout, reason = "prints the figures that docs/concepts/ranking.md gives")]
 
 mod simulate_support;
 
@@ -135,7 +136,9 @@ fn the_order_flips_near_the_losses_of_the_break_even() {
     };
     let rival = other.known_monthly_cost.approximate();
     let (less, there, more) = (month(at / 3.0), month(at), month(at * 3.0));
-    println!("{at:.3} losses of a node in an hour: ${there:.2} against ${rival:.2}; a third: ${less:.2}; three times: ${more:.2}");
+    println!(
+        "{at:.3} losses of a node in an hour: ${there:.2} against ${rival:.2}; a third: ${less:.2}; three times: ${more:.2}"
+    );
     assert!(less < rival && rival < more, "{less} {there} {more} against {rival}");
     assert!((there / rival - 1.0).abs() < 0.25, "{there} against {rival}");
 }

@@ -93,9 +93,7 @@ fn over_losses(sides: &Sides<'_>, within: Span) -> Option<BreakEven> {
         .lines
         .iter()
         .filter(|line| line.charge.period == Period::Run)
-        .filter(|line| {
-            matches!(line.charge.group, CostGroup::Compute | CostGroup::EngineFee | CostGroup::Storage)
-        })
+        .filter(|line| matches!(line.charge.group, CostGroup::Compute | CostGroup::EngineFee | CostGroup::Storage))
         .map(|line| line.amount().map(|amount| amount.approximate()))
         .sum::<Option<f64>>()?;
     let hourly_usd = by_the_hour * drawn_over_likely(sides.spot)?;

@@ -93,9 +93,13 @@ impl Model<'_> {
     #[must_use]
     pub fn names(&self, unknown: Unknown) -> &'static str {
         match unknown {
-            Unknown::Level if self.calibration.is_observed() => "processor time of the next run over the observed ones'",
+            Unknown::Level if self.calibration.is_observed() => {
+                "processor time of the next run over the observed ones'"
+            }
             Unknown::Level if !self.workload.job.stages.is_empty() => "processor time over what the workload file says",
-            Unknown::Level => "processor time over what the published rates say (set-ups of the same data differ by 2-3 ×)",
+            Unknown::Level => {
+                "processor time over what the published rates say (set-ups of the same data differ by 2-3 ×)"
+            }
             Unknown::ScanRate => "rate of scanning the input",
             Unknown::ShuffleRate => match self.workload.job.archetype.value {
                 Archetype::Aggregation => "rate of aggregating",

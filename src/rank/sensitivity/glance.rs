@@ -53,7 +53,8 @@ impl Glance {
     #[must_use]
     pub fn moved(&self, from: &Self, to: &Self) -> Self {
         let ratio = if from.monthly > Usd::ZERO { to.monthly.dollars() / from.monthly.dollars() } else { Decimal::ONE };
-        let times = if from.duration > Span::ZERO { to.duration.as_seconds() / from.duration.as_seconds() } else { 1.0 };
+        let times =
+            if from.duration > Span::ZERO { to.duration.as_seconds() / from.duration.as_seconds() } else { 1.0 };
         Self {
             monthly: self.monthly * ratio,
             duration: self.duration * times,

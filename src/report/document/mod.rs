@@ -48,8 +48,8 @@ pub use matrix::{MatrixCell, MatrixDocument, MatrixLine, MatrixOffer, MatrixRule
 pub use portfolio::{Conflict, EngineTotal, PortfolioDocument, Saving, TagTotal, Totals};
 pub use prices::{PriceLayer, PricesUsed};
 pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
-pub use sensitivity::{Sensitivity, Swing, SwingEnd, SwingWinner};
 pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
+pub use sensitivity::{Sensitivity, Swing, SwingEnd, SwingWinner};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
 pub use weekly::{
