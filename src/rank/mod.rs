@@ -18,6 +18,8 @@ mod recommend;
 mod replicate;
 mod rows;
 mod rules;
+#[cfg(test)]
+mod screen_error;
 mod search;
 mod sensitivity;
 mod single;
