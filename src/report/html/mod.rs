@@ -4,6 +4,7 @@
 //! [`Document`] is the skeleton that every report shares: head, style, skip link, header, sections. A report adds
 //! [`Page`]s (what screen and Markdown show too) and, where a picture says more, a figure of inline SVG.
 
+mod backtest;
 mod check;
 mod escape;
 mod figure;
@@ -11,6 +12,7 @@ mod recommend;
 mod table;
 mod weekly;
 
+pub use backtest::backtest;
 pub use check::check;
 pub use escape::{attribute, escape};
 pub use recommend::{portfolio, recommend};

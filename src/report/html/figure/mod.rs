@@ -2,12 +2,14 @@
 
 mod bars;
 mod bill;
+mod calibration;
 mod front;
 mod intervals;
 mod timeline;
 
 pub use bars::{bars, changes};
 pub use bill::bill;
+pub use calibration::{calibration, outcomes};
 pub use front::front;
 pub use intervals::intervals;
 pub use timeline::timeline;
