@@ -97,8 +97,11 @@ mod tests {
     #[test]
     fn groups_tenths_and_stretches_by_hand() {
         // As predicted; a tenth more, which is e^(0.0953): 0.48 standard deviations of 0.2; and twice as much.
-        let all =
-            [outcome("2026-01", "a", 100.0, 99.9), outcome("2026-02", "a", 100.0, 110.0), outcome("2026-03", "b", 100.0, 200.0)];
+        let all = [
+            outcome("2026-01", "a", 100.0, 99.9),
+            outcome("2026-02", "a", 100.0, 110.0),
+            outcome("2026-03", "b", 100.0, 200.0),
+        ];
         let errors = errors(&all);
         let points: Vec<(&str, usize)> = errors.iter().map(|(name, summary)| (name.as_str(), summary.points)).collect();
         assert_eq!(points, [("all", 3), ("a", 2), ("b", 1)]);

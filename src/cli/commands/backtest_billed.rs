@@ -71,6 +71,7 @@ fn predicted_run(week: &BilledWeek, row: usize) -> PredictedRun {
         at: week.week.clone(),
         predicted_usd: dollars.map(|(p10, p50, p90)| PredictedDollars { p10: six(p10), p50: six(p50), p90: six(p90) }),
         actual_usd: Some(six(week.cost_per_run_usd)),
+        input_bytes: None,
         runs: Some(week.runs),
     }
 }
@@ -78,8 +79,7 @@ fn predicted_run(week: &BilledWeek, row: usize) -> PredictedRun {
 fn outcome(week: &BilledWeek, row: usize) -> Option<Outcome> {
     let predicted = week.predicted?;
     let (p10, p50, p90) = predicted.quantiles();
-    let groups =
-        vec![(0, "all".to_owned()), (1, format!("engine {}", predicted.engine)), (2, week.pipeline.clone())];
+    let groups = vec![(0, "all".to_owned()), (1, format!("engine {}", predicted.engine)), (2, week.pipeline.clone())];
     let judged = Judged { p10, p50, p90, actual: week.cost_per_run_usd };
     Some(Outcome::log_normal(groups, week.week.clone(), row, judged, predicted.sigma))
 }

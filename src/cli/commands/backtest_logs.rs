@@ -14,6 +14,7 @@ use crate::report::BacktestDocument;
 use crate::report::document::{CodedText, PredictedRun, PredictedSeconds, RunsOut};
 use crate::report::six;
 use crate::simulate::replay::{Prediction, RunModel, held_out};
+use crate::units::Bytes;
 
 /// A standard normal's 90 % quantile.
 const P90: f64 = 1.281_552;
@@ -84,11 +85,7 @@ impl Row {
         Self {
             job: log.app.name.clone().or_else(|| log.app.id.clone()).unwrap_or_default(),
             engine: log.platform.name().to_owned(),
-            machine: log
-                .home
-                .worker_type
-                .clone()
-                .unwrap_or_else(|| format!("executor of {} cores", run.cores)),
+            machine: log.home.worker_type.clone().unwrap_or_else(|| format!("executor of {} cores", run.cores)),
             complete: log.app.complete,
             at,
             run,
@@ -117,17 +114,14 @@ impl Row {
             at: self.at.clone(),
             predicted_usd: None,
             actual_usd: None,
+            input_bytes: (self.run.volume_bytes > 0.0).then(|| Bytes::new(1).scaled(self.run.volume_bytes).get()),
             runs: None,
         }
     }
 
     fn outcome(&self, row: usize) -> Option<Outcome> {
         let (it, actual) = (self.quantiles()?, self.run.recording.wall_s());
-        let groups = vec![
-            (0, "all".to_owned()),
-            (1, format!("engine {}", self.engine)),
-            (2, self.job.clone()),
-        ];
+        let groups = vec![(0, "all".to_owned()), (1, format!("engine {}", self.engine)), (2, self.job.clone())];
         // Only the span between the first job and the last is uncertain: that is what the quantile is of.
         let sigma = (it.p90 / it.p50).ln() / P90;
         let judged = Judged { p10: it.p10, p50: it.p50, p90: it.p90, actual };

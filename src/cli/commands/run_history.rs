@@ -12,9 +12,7 @@ use crate::learn::{
 };
 use crate::prices::{OnDemandInstance, PriceBook, Priced, price};
 use crate::profile::runs::{self, RunsRead};
-use crate::report::document::{
-    AdviceOut, BadRowOut, ChoiceOut, CodedText, JobModel, PredictedRun, RegretOut, RunsOut,
-};
+use crate::report::document::{AdviceOut, BadRowOut, ChoiceOut, CodedText, JobModel, PredictedRun, RegretOut, RunsOut};
 use crate::report::{BacktestDocument, backtest, html, json};
 use crate::units::Usd;
 
@@ -283,7 +281,12 @@ fn outcomes(pairs: &[(Configuration, Prediction)]) -> Vec<Outcome> {
             groups,
             at: run.at.clone(),
             row: run.row,
-            judged: Judged { p10: prediction.p10_s, p50: prediction.p50_s, p90: prediction.p90_s, actual: one.median_s },
+            judged: Judged {
+                p10: prediction.p10_s,
+                p50: prediction.p50_s,
+                p90: prediction.p90_s,
+                actual: one.median_s,
+            },
             below: std::array::from_fn(|index| one.median_s.ln() < tenth(index)),
         }
     };

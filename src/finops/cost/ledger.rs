@@ -187,9 +187,8 @@ impl Ledger {
         if !same_currency || part.seen.keys().any(|id| self.seen.contains_key(id)) {
             return false;
         }
-        let numbers = |own: &mut Names, other: &Names| -> Vec<u32> {
-            other.list().iter().map(|name| own.number(name)).collect()
-        };
+        let numbers =
+            |own: &mut Names, other: &Names| -> Vec<u32> { other.list().iter().map(|name| own.number(name)).collect() };
         let pipelines = numbers(&mut self.pipelines, &part.pipelines);
         let services = numbers(&mut self.services, &part.services);
         for (key, cell) in part.cells {

@@ -65,7 +65,8 @@ fn read_text(input: impl Read + Send, ledger: &mut Ledger) -> Result<(), CostErr
     } else if explorer::is_explorer(&headers) {
         let all = std::io::Cursor::new(first).chain(rest.into_rest());
         let mut reader = csv::Reader::from_reader(all);
-        let records = reader.records().zip(2..).map(|(record, row)| record.map_err(|error| CostError::csv(&error, row)));
+        let records =
+            reader.records().zip(2..).map(|(record, row)| record.map_err(|error| CostError::csv(&error, row)));
         explorer::read(records, &headers, ledger)
     } else {
         Err(CostError::UnknownKind { columns: headers.iter().take(6).map(str::to_owned).collect() })

@@ -26,7 +26,8 @@ pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
         return read_table(path, &file, &headers, ledger);
     }
     let columns = Columns::find(headers.iter(), ledger.tag())?;
-    let mut frames = Frames { path: path.to_owned(), select: wanted(&columns, &names), ranges: ranges(&file).into_iter() };
+    let mut frames =
+        Frames { path: path.to_owned(), select: wanted(&columns, &names), ranges: ranges(&file).into_iter() };
     let mut open: Option<(Arc<Frame>, usize)> = None;
     let next = || loop {
         if let Some((frame, begin)) = open.take_if(|(frame, begin)| *begin < frame.height) {
@@ -243,10 +244,7 @@ impl Frame {
                 number,
                 id: maybe(&self.id, row),
                 interval: maybe(&self.interval, row),
-                day: self
-                    .start
-                    .get(row)
-                    .ok_or_else(|| wrong(columns::START, self.start.said(row), "it is no date"))?,
+                day: self.start.get(row).ok_or_else(|| wrong(columns::START, self.start.said(row), "it is no date"))?,
                 kind: Kind::of_line_item(self.kind.get(row).unwrap_or_default()),
                 service: self.service.get(row).unwrap_or_default(),
                 usage_type: self.usage_type.get(row).unwrap_or_default(),
@@ -255,10 +253,7 @@ impl Frame {
                     .number(row)
                     .ok_or_else(|| wrong(columns::USAGE, self.usage.said(row), "it is no number"))?,
                 // A cost of nothing is no cost of zero: nobody knows what it should be.
-                cost: self
-                    .cost
-                    .get(row)
-                    .ok_or_else(|| wrong(columns::COST, self.cost.said(row), "it is no amount"))?,
+                cost: self.cost.get(row).ok_or_else(|| wrong(columns::COST, self.cost.said(row), "it is no amount"))?,
                 on_demand_cost: self.on_demand.as_ref().and_then(|amounts| amounts.get(row)),
                 currency: self.currency.get(row).unwrap_or_default(),
                 pipeline: &pipeline,

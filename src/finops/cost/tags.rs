@@ -48,7 +48,9 @@ impl<'t> Visitor<'t> for Wanted<'_, '_, 't> {
     fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Text(key)) = map.next_key()? {
             match self.keys.iter().position(|wanted| *wanted == key) {
-                Some(place) => self.found[place] = map.next_value::<Option<Text<'t>>>()?.map(|it| it.0).unwrap_or_default(),
+                Some(place) => {
+                    self.found[place] = map.next_value::<Option<Text<'t>>>()?.map(|it| it.0).unwrap_or_default()
+                }
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }

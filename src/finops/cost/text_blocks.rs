@@ -26,7 +26,8 @@ impl<R: Read> TextBlocks<R> {
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, CostError> {
         let mut block = std::mem::take(&mut self.rest);
         loop {
-            let read = (&mut self.input).take(BLOCK).read_to_end(&mut block).map_err(|error| CostError::reading(&error))?;
+            let read =
+                (&mut self.input).take(BLOCK).read_to_end(&mut block).map_err(|error| CostError::reading(&error))?;
             if read == 0 {
                 return Ok((!block.is_empty()).then_some(block));
             }

@@ -8,6 +8,7 @@ use crate::learn::{
     self, Advice, Candidate, Choice, ChoiceSummary, ErrorSummary, ModelReport, Outcome, Prediction, Run,
 };
 use crate::report::number::six;
+use crate::units::Bytes;
 
 /// What `shapecast backtest … --format json` writes for runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -103,6 +104,9 @@ pub struct PredictedRun {
     /// What a run really cost; null where times are predicted.
     #[serde(default)]
     pub actual_usd: Option<f64>,
+    /// Volume of the input; null when nobody knows.
+    #[serde(default)]
+    pub input_bytes: Option<u64>,
     /// Runs that share the bill; null where the row is one run.
     #[serde(default)]
     pub runs: Option<u64>,
@@ -361,6 +365,7 @@ impl PredictedRun {
             at: run.at.clone(),
             predicted_usd: None,
             actual_usd: None,
+            input_bytes: run.input_mb.filter(|mb| *mb > 0.0).map(|mb| Bytes::new(1_000_000).scaled(mb).get()),
             runs: None,
         }
     }

@@ -15,7 +15,8 @@ pub fn backtest(document: &BacktestDocument) -> String {
         html.figure("Calibration", &svg, caption);
     }
     if let Some(svg) = figure::outcomes(document) {
-        let caption = "Each dot is a row; on the dashed line what happened is the predicted median. Both axes are logarithmic.";
+        let caption =
+            "Each dot is a row; on the dashed line what happened is the predicted median. Both axes are logarithmic.";
         html.figure("Predicted and actual", &svg, caption);
     }
     html.render()

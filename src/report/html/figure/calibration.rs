@@ -55,11 +55,8 @@ pub fn calibration(document: &BacktestDocument) -> Option<String> {
         .collect();
     content.push_str(&format!("<polyline class=\"front\" points=\"{}\"/>\n", points.join(" ")));
     for point in &document.calibration {
-        let said = format!(
-            "predicted {}, observed {}",
-            words::percent(point.predicted),
-            words::percent(point.observed)
-        );
+        let said =
+            format!("predicted {}, observed {}", words::percent(point.predicted), words::percent(point.observed));
         content.push_str(&dot((x(point.predicted), y(point.observed)), 4.0, &said));
     }
     let description = "The share of rows below each tenth of their prediction; the dashed diagonal is right";
@@ -70,11 +67,8 @@ pub fn calibration(document: &BacktestDocument) -> Option<String> {
 pub fn outcomes(document: &BacktestDocument) -> Option<String> {
     let billed = document.protocol == "billed";
     let pair = |run: &PredictedRun| {
-        let (predicted, actual) = if billed {
-            (run.predicted_usd?.p50, run.actual_usd?)
-        } else {
-            (run.predicted_s?.p50, run.actual_s?)
-        };
+        let (predicted, actual) =
+            if billed { (run.predicted_usd?.p50, run.actual_usd?) } else { (run.predicted_s?.p50, run.actual_s?) };
         (predicted > 0.0 && actual > 0.0).then(|| (run.job.clone(), predicted, actual))
     };
     let pairs: Vec<(String, f64, f64)> = document.predictions.iter().filter_map(pair).collect();
