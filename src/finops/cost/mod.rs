@@ -82,5 +82,7 @@ pub fn read_parquet(path: &std::path::Path, ledger: &mut Ledger) -> Result<(), C
     parquet::read(path, ledger)
 }
 
+#[cfg(all(test, feature = "tables"))]
+mod parquet_tests;
 #[cfg(test)]
 mod tests;

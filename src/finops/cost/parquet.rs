@@ -227,7 +227,6 @@ impl Frame {
         columns: &Columns,
         ledger: &mut Ledger,
     ) -> Result<u64, CostError> {
-        let maybe = |texts: &'_ Option<Texts>, row| texts.as_ref().and_then(|texts| texts.get(row)).unwrap_or_default();
         let keys = [columns.pipeline_key.as_str(), columns.cluster_key.as_str()];
         let count = rows.len() as u64;
         for (number, row) in (first_number..).zip(rows) {
@@ -262,4 +261,9 @@ impl Frame {
         }
         Ok(count)
     }
+}
+
+/// A text that may not be there, in a column that may not be there.
+fn maybe(texts: &Option<Texts>, row: usize) -> &str {
+    texts.as_ref().and_then(|texts| texts.get(row)).unwrap_or_default()
 }
