@@ -8,6 +8,7 @@ mod backtest;
 mod check;
 mod escape;
 mod figure;
+mod matrix;
 mod recommend;
 mod table;
 mod weekly;
@@ -15,6 +16,7 @@ mod weekly;
 pub use backtest::backtest;
 pub use check::check;
 pub use escape::{attribute, escape};
+pub use matrix::matrix;
 pub use recommend::{portfolio, recommend};
 pub use weekly::weekly;
 

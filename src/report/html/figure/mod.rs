@@ -4,6 +4,7 @@ mod bars;
 mod bill;
 mod calibration;
 mod front;
+mod heat;
 mod intervals;
 mod timeline;
 
@@ -11,6 +12,7 @@ pub use bars::{bars, changes};
 pub use bill::bill;
 pub use calibration::{calibration, outcomes};
 pub use front::front;
+pub use heat::heat;
 pub use intervals::intervals;
 pub use timeline::timeline;
 
