@@ -17,11 +17,20 @@ use tempfile::TempDir;
 
 /// Every kind of page, with pictures that it must have.
 const PAGES: [(&str, &[&str]); 6] = [
-    ("recommend", &["Cost against time", "What a month is made of", "The likely run", "How sure the times are"]),
+    (
+        "recommend",
+        &[
+            "Cost against time",
+            "What a month is made of",
+            "The likely run",
+            "How sure the times are",
+            "What moves the decision",
+        ],
+    ),
     ("portfolio", &["Cost against time", "What a month is made of"]),
     ("matrix", &["Winner over volume and cadence"]),
-    ("check", &["What the workload files change"]),
-    ("report", &["Cost by pipeline", "Against the week before", "Cost by week"]),
+    ("check", &["What the workload files change", "Before and now"]),
+    ("report", &["Cost by pipeline", "Against the week before", "Cost by week", "What the week is made of"]),
     ("backtest", &["Calibration", "Predicted and actual"]),
 ];
 

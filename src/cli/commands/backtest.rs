@@ -1,6 +1,6 @@
 //! `shapecast backtest`: predictions against what happened.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::{asked, backtest_billed, backtest_logs, run_history, spot_survival};
 use crate::cli::args::Backtest;
@@ -21,7 +21,7 @@ pub fn run(arguments: &Backtest, context: &mut Context) -> Result<Exit, Stop> {
     if !arguments.portfolio.is_empty() {
         return backtest_billed::run(arguments, context);
     }
-    if arguments.runs.iter().all(is_log) && !arguments.runs.is_empty() {
+    if arguments.runs.iter().all(|path| is_log(path)) && !arguments.runs.is_empty() {
         return backtest_logs::run(arguments, context);
     }
     match &arguments.runs[..] {
@@ -32,8 +32,12 @@ pub fn run(arguments: &Backtest, context: &mut Context) -> Result<Exit, Stop> {
     }
 }
 
-/// A table is known by its ending, whatever stands in it: so that what is wrong with it is said of a table.
-fn is_log(path: &PathBuf) -> bool {
+/// A folder holds logs. A table is known by its ending, whatever stands in it: so that what is wrong with it is said of a
+/// table.
+fn is_log(path: &Path) -> bool {
+    if path.is_dir() {
+        return true;
+    }
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     !matches!(extension, "csv" | "tsv" | "jsonl" | "ndjson" | "parquet") && asked::is_log(path)
 }

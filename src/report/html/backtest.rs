@@ -8,7 +8,11 @@ use crate::report::document::BacktestDocument;
 #[must_use]
 pub fn backtest(document: &BacktestDocument) -> String {
     let mut html = Document::new("Predicted against actual", "");
-    html.page(&page(document));
+    html.page_with(&page(document), |html| pictures(html, document));
+    html.render()
+}
+
+fn pictures(html: &mut Document, document: &BacktestDocument) {
     if let Some(svg) = figure::calibration(document) {
         let caption = "The share of runs below each predicted quantile. On the dashed line the intervals are right; above it \
                        runs end below their prediction more often than said.";
@@ -19,5 +23,4 @@ pub fn backtest(document: &BacktestDocument) -> String {
             "Each dot is a row; on the dashed line what happened is the predicted median. Both axes are logarithmic.";
         html.figure("Predicted and actual", &svg, caption);
     }
-    html.render()
 }

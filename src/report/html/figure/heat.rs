@@ -28,8 +28,8 @@ pub fn heat(document: &MatrixDocument) -> Option<String> {
     let engines = winners(document);
     let scale = Scale::of(document);
     let mut content = legend(&engines);
-    content.push_str(&text(LEFT, TOP - 22.0, "start", "soft", "volume of a run →"));
-    content.push_str(&text(LEFT - 8.0, TOP - 8.0, "end", "soft", "runs/month ↓"));
+    content.push_str(&text(LEFT, TOP - 22.0, "start", "soft", "volume of a run"));
+    content.push_str(&text(0.0, TOP - 8.0, "start", "soft", "runs/month"));
     for (column, bytes) in document.input_bytes.iter().enumerate() {
         content.push_str(&text(place(0, column).0 + width / 2.0, TOP - 8.0, "middle", "", &volume(*bytes)));
     }
@@ -115,12 +115,12 @@ fn drawn(cell: &MatrixCell, (x, y): (f64, f64), width: f64, engines: &[EngineId]
     if cell.declared {
         out.push_str(&rect("declared", 0.0, 2.5, &format!("{at}: as declared")));
     }
-    // About seven units a letter.
+    // The small letters are about five and a half units wide.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few letters")]
-    let letters = (width / 7.0) as usize;
+    let letters = (width / 5.4) as usize;
     let disputed = if cell.is_disputed() { " !" } else { "" };
-    out.push_str(&text(middle, y + 18.0, "middle", "", &short(&format!("{}{disputed}", winner.engine), letters)));
-    out.push_str(&text(middle, y + 34.0, "middle", "", &short(&cost, letters)));
+    out.push_str(&text(middle, y + 18.0, "middle", "small", &short(&format!("{}{disputed}", winner.engine), letters)));
+    out.push_str(&text(middle, y + 34.0, "middle", "small", &short(&cost, letters)));
     out
 }
 
