@@ -44,7 +44,16 @@ fn recommend_for_a_workload() {
 
 #[test]
 fn recommend_for_a_log() {
-    the_same_on_all_threads(&["recommend", LOG, "--replications", "100", "--engine", "emr-serverless", "--engine", "glue"]);
+    the_same_on_all_threads(&[
+        "recommend",
+        LOG,
+        "--replications",
+        "100",
+        "--engine",
+        "emr-serverless",
+        "--engine",
+        "glue",
+    ]);
 }
 
 #[test]
@@ -72,8 +81,7 @@ fn another_seed_gives_other_bytes() {
     std::fs::write(folder.path().join("nightly.yaml"), WORKLOAD).expect("written");
     let asked = |seed: &str| {
         let flags = ["--engine", "emr-serverless", "--executors", "24", "--executor-cores", "4"];
-        let arguments: Vec<&str> =
-            ["simulate", "nightly.yaml", "--seed", seed].into_iter().chain(flags).collect();
+        let arguments: Vec<&str> = ["simulate", "nightly.yaml", "--seed", seed].into_iter().chain(flags).collect();
         let said: serde_json::Value = serde_json::from_slice(&said(2, folder.path(), &arguments)).expect("JSON");
         said["duration_s"]["p90"].as_f64().expect("a number")
     };

@@ -332,8 +332,7 @@ mod tests {
     fn every_border_of_the_table_is_told_once() {
         let (a, b): (&[_], &[_]) = (&[(SERVERLESS, 10), (EC2, 20)], &[(EC2, 20), (SERVERLESS, 40)]);
         let cells = [cell(1, 1.0, a, &[]), cell(4, 1.0, a, &[]), cell(1, 30.0, a, &[]), cell(4, 30.0, b, &[])];
-        let told: Vec<(&str, bool)> =
-            lines(&cells, 2).iter().map(|line| (line.axis, line.across > 1e6)).collect();
+        let told: Vec<(&str, bool)> = lines(&cells, 2).iter().map(|line| (line.axis, line.across > 1e6)).collect();
         assert_eq!(told, [("cadence.runs_per_month", true), ("input.volume", false)]);
     }
 

@@ -13,8 +13,7 @@ use crate::prices::{Overlay, PriceBook, Remembered};
 use crate::simulate::{Model, Settings};
 use crate::workload::{Vocabulary, Workload, read_str};
 
-const EXAMPLES: [&str; 4] =
-    ["minimal", "incremental-etl-200gb", "ad-tech-nightly-aggregation", "telco-cdr-nightly"];
+const EXAMPLES: [&str; 4] = ["minimal", "incremental-etl-200gb", "ad-tech-nightly-aggregation", "telco-cdr-nightly"];
 
 fn example(name: &str) -> Workload {
     let path = format!("{}/docs/examples/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
@@ -91,7 +90,14 @@ fn the_screen_is_near_enough_to_sort_by_and_too_far_to_choose_by() {
         println!(
             "{name}: {shapes} shapes; likely over expected cost {:.2} ({:.2} to {:.2}), likely over median time {:.2} ({:.2} to {:.2}); \
              the screen's own choice costs {:.2} times the winner and is in time in {:.1} % of runs",
-            cost[1], cost[0], cost[2], time[1], time[0], time[2], choice.0, 100.0 * choice.1
+            cost[1],
+            cost[0],
+            cost[2],
+            time[1],
+            time[0],
+            time[2],
+            choice.0,
+            100.0 * choice.1
         );
         // A screen sorts: its error must be far below the factor of two that separates neighbouring finalists' slack.
         assert!((0.6..1.15).contains(&cost[1]) && (0.8..1.2).contains(&time[1]), "{name}: {cost:?} {time:?}");

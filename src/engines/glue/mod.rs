@@ -5,8 +5,8 @@ mod billing;
 pub use billing::charges;
 
 use super::{
-    Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, GlueShape,
-    Machine, Market, Obstacle, Provision, Question, Shape, constraints, elasticity,
+    Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, GlueShape, Machine,
+    Market, Obstacle, Provision, Question, Shape, constraints, elasticity,
 };
 use crate::units::{Bytes, MIB, Span};
 
