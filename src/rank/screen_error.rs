@@ -13,13 +13,16 @@ use crate::prices::{Overlay, PriceBook, Remembered};
 use crate::simulate::{Model, Settings};
 use crate::workload::{Vocabulary, Workload, read_str};
 
-const EXAMPLES: [&str; 4] = ["minimal", "incremental-etl-200gb", "ad-tech-nightly-aggregation", "telco-cdr-nightly"];
+/// The examples, by name and text.
+const EXAMPLES: [(&str, &str); 4] = [
+    ("minimal", include_str!("../../docs/examples/minimal.yaml")),
+    ("incremental-etl-200gb", include_str!("../../docs/examples/incremental-etl-200gb.yaml")),
+    ("ad-tech-nightly-aggregation", include_str!("../../docs/examples/ad-tech-nightly-aggregation.yaml")),
+    ("telco-cdr-nightly", include_str!("../../docs/examples/telco-cdr-nightly.yaml")),
+];
 
-fn example(name: &str) -> Workload {
-    let path = format!("{}/docs/examples/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(&path).expect("the example exists");
-    read_str(&text, &path, &Vocabulary::unchecked()).expect("the example is sound")
-}
+/// Replications of each front-runner; up to four times as many where that does not settle its figures.
+const REPLICATIONS: u32 = 150;
 
 /// p10, p50 and p90.
 fn spread(mut values: Vec<f64>) -> [f64; 3] {
@@ -36,7 +39,7 @@ struct Line {
     choice: (f64, f64),
 }
 
-fn line(workload: &Workload, replications: u32) -> Line {
+fn line(workload: &Workload) -> Line {
     let book = PriceBook::embedded().expect("the snapshot is sound");
     let regional = book.in_region(&workload.region.value).expect("a region");
     let terms = own_terms(workload);
@@ -49,7 +52,7 @@ fn line(workload: &Workload, replications: u32) -> Line {
     let engines: Vec<&dyn Engine> =
         REGISTRY.iter().copied().filter(|engine| engine.obstacles(&question).is_empty()).collect();
     let looked_at = search(&engines, &bench, &deadline);
-    let settings = Settings::drawn(5, replications);
+    let settings = Settings::drawn(5, REPLICATIONS);
     let decision = decide(&looked_at, &bench, &deadline, &settings);
     let priced: Vec<&Finalist> = decision.front.iter().filter(|row| row.monthly.missing == 0).collect();
     let over = |row: &&Finalist| row.evaluated.monthly.known.approximate() / row.monthly.known.approximate();
@@ -83,10 +86,10 @@ fn line(workload: &Workload, replications: u32) -> Line {
 
 #[test]
 fn the_screen_is_near_enough_to_sort_by_and_too_far_to_choose_by() {
-    let replications = std::env::var("REPLICATIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(150);
     let mut late = 0;
-    for name in EXAMPLES {
-        let Line { shapes, cost, time, choice } = line(&example(name), replications);
+    for (name, text) in EXAMPLES {
+        let workload = read_str(text, name, &Vocabulary::unchecked()).expect("the example is sound");
+        let Line { shapes, cost, time, choice } = line(&workload);
         println!(
             "{name}: {shapes} shapes; likely over expected cost {:.2} ({:.2} to {:.2}), likely over median time {:.2} ({:.2} to {:.2}); \
              the screen's own choice costs {:.2} times the winner and is in time in {:.1} % of runs",
