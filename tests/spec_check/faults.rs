@@ -36,6 +36,7 @@ pub fn plant_python(root: &Path) -> Vec<Fault> {
     let cfn = "cloudformation/template.json";
     let tf = "terraform/main.tf";
     vec![
+        plant(root, "emr-ec2-spot", cfn, "cfn-machine", "\"ErrorEquals\"", "\"ErrorEqual\"", "E3601"),
         plant(root, "glue", cfn, "cfn-worker", "\"G.2X\"", "\"G.9X\"", "E3030"),
         plant(root, "emr-ec2-spot", cfn, "cfn-unknown", "\"KeepJobFlowAliveWhenNoSteps\"", "\"KeepAlive\"", "E3002"),
         plant(root, "emr-ec2-spot", cfn, "cfn-missing", "\"ServiceRole\"", "\"ServiceRoles\"", "E3003"),
@@ -69,6 +70,7 @@ pub fn plant_python(root: &Path) -> Vec<Fault> {
         plant(root, "emr-ec2-spot", tf, "tf-missing", "timeout_action", "timeout_actions", "lacks timeout_action"),
         plant(root, "glue", tf, "tf-syntax", "execution_property {", "execution_property {{", "not readable"),
         plant(root, "glue", tf, "tf-resource", "aws_glue_trigger", "aws_glue_triggers", "unknown resource"),
+        plant(root, "emr-ec2-spot", tf, "tf-schedule", "retry_policy {", "retry {", "no argument retry"),
         plant(root, "glue", tf, "tf-variable", "var.log_bucket", "var.log_buckets", "log_buckets"),
         plant(root, "glue", "airflow/dag.py", "dag-syntax", "with DAG(", "with DAG((", "SyntaxError"),
         plant(
@@ -115,6 +117,52 @@ pub fn plant_node(root: &Path) -> Vec<Fault> {
             "subnetSelectorTerms",
             "subnetSelectors",
             "subnetSelectorTerms",
+        ),
+        plant(
+            root,
+            "emr-eks-spot",
+            nodes,
+            "karpenter-unknown",
+            "consolidateAfter:",
+            "consolidateBefore: 1s\n    consolidateAfter:",
+            "consolidateBefore",
+        ),
+        plant(
+            root,
+            "emr-eks-spot",
+            nodes,
+            "karpenter-version",
+            "karpenter.sh/v1\n",
+            "karpenter.sh/v1beta1\n",
+            "apiVersion",
+        ),
+        plant(root, "emr-eks-spot", nodes, "karpenter-size", "volumeSize: 20Gi", "volumeSize: 20Gib", "volumeSize"),
+        plant(
+            root,
+            "emr-eks-spot",
+            nodes,
+            "karpenter-duration",
+            "consolidateAfter: 60s",
+            "consolidateAfter: 1min",
+            "consolidateAfter",
+        ),
+        plant(
+            root,
+            "emr-eks-spot",
+            nodes,
+            "karpenter-role",
+            "role: ${KARPENTER_NODE_ROLE}",
+            "role: ''",
+            "instanceProfile",
+        ),
+        plant(
+            root,
+            "emr-eks-spot",
+            nodes,
+            "karpenter-class",
+            "kind: EC2NodeClass\n        name: ",
+            "kind: EC2NodeClass\n        name: other-",
+            "no EC2NodeClass other-",
         ),
     ]
 }
