@@ -53,6 +53,26 @@ impl Mixture {
         self.components.iter().map(|component| component.weight * square(component)).sum::<f64>() / total
     }
 
+    /// The mean of the time itself.
+    #[must_use]
+    pub fn mean_time(&self) -> f64 {
+        let total: f64 = self.components.iter().map(|component| component.weight).sum();
+        let one = |one: &Component| one.weight * (one.mean + 0.5 * one.deviation * one.deviation).exp();
+        self.components.iter().map(one).sum::<f64>() / total
+    }
+
+    /// How far ln(time) is expected to lie below a limit, where it does: ∫ (limit − x)⁺.
+    #[must_use]
+    pub fn expected_below(&self, limit: f64) -> f64 {
+        let total: f64 = self.components.iter().map(|component| component.weight).sum();
+        let one = |one: &Component| {
+            let z = (limit - one.mean) / one.deviation;
+            let density = (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt();
+            one.weight * one.deviation * (z * below(z) + density)
+        };
+        self.components.iter().map(one).sum::<f64>() / total
+    }
+
     /// The same with every deviation scaled.
     #[must_use]
     pub fn widened(mut self, factor: f64) -> Self {

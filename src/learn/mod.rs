@@ -27,6 +27,7 @@ mod optimise;
 mod pool;
 mod report;
 mod run;
+mod scenario;
 mod space;
 mod thin;
 

@@ -9,9 +9,9 @@ use super::explanation::Explanation;
 use super::failure;
 use super::mixture::{Component, Mixture};
 use super::pool::Pool;
-use super::thin::parts;
 use super::report::ModelReport;
 use super::run::Run;
+use super::thin::parts;
 
 /// A predicted run.
 #[derive(Clone, Debug, PartialEq)]
