@@ -140,29 +140,19 @@ fn one(
     let mut history: Vec<Run> = model.runs().iter().filter(|run| run.pool_id() == pool).cloned().collect();
     let mut observed: Vec<Candidate> = Vec::new();
     let setting = settings(&[&best.like]).remove(0);
-    let rates: Vec<(Run, f64)> = open.iter().map(|one| (one.like.clone(), rate(one, question))).collect();
-    let seen = |observed: &[Candidate]| -> Vec<(Run, f64)> {
-        known.iter().chain(observed).map(|one| (one.like.clone(), one.measured_s)).collect()
-    };
-    let told = |observed: &[Candidate], open: &[Candidate], history: &[Run]| -> Vec<Prediction> {
-        let seen = seen(observed);
-        let mut predictions = predict(model, history, open);
-        for (prediction, candidate) in predictions.iter_mut().zip(open) {
-            let own = std::mem::take(&mut prediction.distribution);
-            prediction.distribution = scenarios.together(own, &candidate.like, &setting, &seen);
-        }
-        predictions
-    };
-    let mut predictions = told(&observed, &open, &history);
+    let rates: Vec<(Run, f64)> = everything.iter().map(|one| (one.like.clone(), rate(one, question))).collect();
+    let mut predictions = predict(model, &history, &open);
     while known.len() + observed.len() < question.observe && open.len() > 1 {
-        let first = (known.is_empty() && observed.is_empty() && question.deadline_s.is_none())
-            .then(|| first_look(scenarios, &open, &setting, &rates))
+        // The last look is the model's own; those before complement each other.
+        let complementary = (known.len() + observed.len() + 1 < question.observe && question.deadline_s.is_none())
+            .then(|| complement(scenarios, &open, known.iter().chain(&observed), &setting, &rates))
             .flatten();
-        let next = first.unwrap_or_else(|| best_to_try(&open, &predictions, known.iter().chain(&observed), question));
+        let next =
+            complementary.unwrap_or_else(|| best_to_try(&open, &predictions, known.iter().chain(&observed), question));
         let tried = open.remove(next);
         history.push(Run { duration_s: tried.measured_s, row: usize::MAX - observed.len(), ..tried.like.clone() });
         observed.push(tried);
-        predictions = told(&observed, &open, &history);
+        predictions = predict(model, &history, &open);
     }
     let (chosen, expected_usd) = decide(&open, &predictions, known.iter().chain(&observed), question)?;
     let counted: Vec<f64> = everything.iter().map(|candidate| candidate.cost_usd / best.cost_usd).collect();
@@ -188,9 +178,17 @@ fn predict(model: &Model, history: &[Run], open: &[Candidate]) -> Vec<Prediction
     if history.is_empty() { model.predict(&asked) } else { model.over(history).predict(&asked) }
 }
 
-fn first_look(scenarios: &Scenarios, open: &[Candidate], setting: &str, rates: &[(Run, f64)]) -> Option<usize> {
+/// The open candidate that complements those seen best.
+fn complement<'a>(
+    scenarios: &Scenarios,
+    open: &[Candidate],
+    seen: impl Iterator<Item = &'a Candidate>,
+    setting: &str,
+    rates: &[(Run, f64)],
+) -> Option<usize> {
+    let seen: Vec<Run> = seen.map(|one| one.like.clone()).collect();
     let looks = open.iter().enumerate();
-    let looks = looks.filter_map(|(at, one)| Some((at, scenarios.first_look(&one.like, setting, rates)?)));
+    let looks = looks.filter_map(|(at, one)| Some((at, scenarios.after_look(&one.like, &seen, setting, rates)?)));
     looks.min_by(|a, b| a.1.total_cmp(&b.1)).map(|it| it.0)
 }
 

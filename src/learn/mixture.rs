@@ -105,6 +105,16 @@ mod tests {
     }
 
     #[test]
+    fn means_and_expected_improvements_of_one_normal() {
+        let one = Mixture { components: vec![Component { weight: 2.0, mean: 3.0, deviation: 0.4 }] };
+        // The mean of a log-normal is exp(3 + 0.4²/2); at its mean, half of a normal lies σ·√(2/π)/2 = 0.4/√(2π) below.
+        assert!((one.mean_time() - 3.08_f64.exp()).abs() < 1e-9);
+        assert!((one.expected_below(3.0) - 0.4 / (2.0 * std::f64::consts::PI).sqrt()).abs() < 1e-6);
+        // Far above the mean all of it lies below, by the whole distance.
+        assert!((one.expected_below(13.0) - 10.0).abs() < 1e-6);
+    }
+
+    #[test]
     fn two_far_normals_split_the_probability_by_weight() {
         let one = |weight, mean| Component { weight, mean, deviation: 0.01 };
         let mixture = Mixture { components: vec![one(1.0, 0.0), one(3.0, 10.0)] };

@@ -1,22 +1,17 @@
-//! How other jobs' costs differ between configurations, as a guess at a job that has hardly run.
+//! Which looks complement each other: what a job has not shown yet, other jobs of its pool have.
 //!
 //! The Gaussian process knows a new job only through parts that all jobs share. A pool also holds whole jobs, each with its
-//! own way from one configuration to the next (where its memory suffices, where more machines stop to help). Each of them,
-//! shifted to the level of what has been observed, is an explanation; those that contradict what has been observed lose
-//! their weight.
+//! own way from one configuration to the next (where its memory suffices, where more machines stop to help). The first
+//! looks at a job are those after which the best one seen would be nearest to the cheapest in all of them together, so that
+//! a look at much memory comes early where some jobs of the pool need it.
 
 use std::collections::BTreeMap;
 
 use super::configuration::configurations;
 use super::held_out::settings;
-use super::mixture::{Component, Mixture};
 use super::model::Model;
 use super::run::Run;
 
-/// How far, in ln(time), one job's way from configuration to configuration is from another's, give or take.
-const LIKENESS: f64 = 0.3;
-/// Weight of all other jobs together beside the Gaussian process.
-const SHARE: f64 = 0.5;
 /// Weight of another size of the same job, over that of another job's.
 const OWN_JOB: f64 = 8.0;
 /// Sizes of one job that are looked at.
@@ -92,60 +87,84 @@ impl Scenarios {
         Self { all }
     }
 
-    /// The Gaussian process's answer for a candidate together with what the other jobs say of it, given what was observed.
-    pub fn together(&self, own: Mixture, candidate: &Run, setting: &str, seen: &[(Run, f64)]) -> Mixture {
-        let at = shape(candidate);
-        let mut others: Vec<(f64, f64)> = Vec::new();
-        let job = candidate.job_id();
+    /// How much dearer than the cheapest shape the best would be, in the other jobs, after a look at this one beside those
+    /// that have been seen: mean of ln. The lower, the better a look.
+    pub fn after_look(&self, look: &Run, seen: &[Run], setting: &str, rates: &[(Run, f64)]) -> Option<f64> {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        let job = look.job_id();
         for scenario in self.all.iter().filter(|one| one.job != job || one.setting != setting) {
-            let Some(ln_time) = scenario.ln_time.get(&at) else { continue };
-            let gaps: Vec<f64> = seen
-                .iter()
-                .filter_map(|(run, time)| scenario.ln_time.get(&shape(run)).map(|other| time.ln() - other))
-                .collect();
-            if gaps.is_empty() {
+            let mut least = f64::MAX;
+            let mut best_seen = f64::MAX;
+            for (run, rate) in rates {
+                let at = shape(run);
+                let Some(ln_time) = scenario.ln_time.get(&at) else { continue };
+                let cost = ln_time + rate.ln();
+                least = least.min(cost);
+                if at == shape(look) || seen.iter().any(|run| shape(run) == at) {
+                    best_seen = best_seen.min(cost);
+                }
+            }
+            if best_seen == f64::MAX {
                 continue;
             }
-            let offset = gaps.iter().sum::<f64>() / gaps.len() as f64;
-            let contradiction: f64 = gaps.iter().map(|gap| (gap - offset).powi(2)).sum();
-            let prior = scenario.weight * if scenario.job == job { OWN_JOB } else { 1.0 };
-            others.push((prior.ln() - 0.5 * contradiction / LIKENESS.powi(2), ln_time + offset));
-        }
-        let best = others.iter().fold(f64::MIN, |best, (score, _)| best.max(*score));
-        let total: f64 = others.iter().map(|(score, _)| (score - best).exp()).sum();
-        let own_total: f64 = own.components.iter().map(|one| one.weight).sum();
-        if others.is_empty() || own_total <= 0.0 {
-            return own;
-        }
-        let mut components: Vec<Component> = own
-            .components
-            .iter()
-            .map(|one| Component { weight: one.weight / own_total * (1.0 - SHARE), ..*one })
-            .collect();
-        components.extend(others.iter().map(|(score, mean)| Component {
-            weight: SHARE * (score - best).exp() / total,
-            mean: *mean,
-            deviation: LIKENESS,
-        }));
-        Mixture { components }
-    }
-
-    /// How much dearer than its cheapest a shape is in the other jobs, mean of ln; lower is a better first look.
-    pub fn first_look(&self, candidate: &Run, setting: &str, candidates: &[(Run, f64)]) -> Option<f64> {
-        let at = shape(candidate);
-        let (mut sum, mut weights) = (0.0, 0.0);
-        let job = candidate.job_id();
-        for scenario in self.all.iter().filter(|one| one.job != job || one.setting != setting) {
-            let costs = candidates
-                .iter()
-                .filter_map(|(run, rate)| Some((shape(run), scenario.ln_time.get(&shape(run))? + rate.ln())));
-            let costs: BTreeMap<Shape, f64> = costs.collect();
-            let least = costs.values().copied().fold(f64::MAX, f64::min);
-            let Some(own) = costs.get(&at) else { continue };
             let weight = scenario.weight * if scenario.job == job { OWN_JOB } else { 1.0 };
-            sum += weight * (own - least);
+            sum += weight * (best_seen - least);
             weights += weight;
         }
         (weights > 0.0).then(|| sum / weights)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::run::Machine;
+
+    fn run(job: &str, machine: &str, duration_s: f64) -> Run {
+        Run {
+            row: 0,
+            pool: String::new(),
+            job: job.to_owned(),
+            framework: String::new(),
+            data_size: String::new(),
+            parameters: BTreeMap::new(),
+            input_mb: None,
+            machine: Machine { name: machine.to_owned(), vcpu: 4.0, usable_gib: 16.0 },
+            nodes: 4.0,
+            duration_s,
+            completed: true,
+            note: String::new(),
+            engine: String::new(),
+            cost_usd: None,
+            at: String::new(),
+        }
+    }
+
+    /// One job is cheapest on `small` and twenty times dearer on `large`; the other takes ten times as long without the
+    /// memory of `large`; `middle` is second in both. Alone, `middle` is the best look (ln 2 and ln 2); beside it, either
+    /// of the others takes ln 2 away from one job; with both seen, nothing is left.
+    #[test]
+    fn looks_complement_each_other() {
+        let times = [("a", [100.0, 200.0, 2000.0]), ("b", [1000.0, 200.0, 100.0])];
+        let machines = ["small.x", "middle.x", "large.x"];
+        let mut history = Vec::new();
+        for (job, times) in times {
+            for (row, (machine, time)) in machines.iter().zip(times).enumerate() {
+                history.push(Run { row, ..run(job, machine, time) });
+            }
+        }
+        let asked: Vec<Run> = machines.iter().map(|machine| run("new", machine, 1.0)).collect();
+        let scenarios = Scenarios::of(&Model::learn(&history), &asked[0].pool_id(), &asked);
+        let rates: Vec<(Run, f64)> = asked.iter().map(|run| (run.clone(), 1.0)).collect();
+        let after = |look: usize, seen: &[usize]| {
+            let seen: Vec<Run> = seen.iter().map(|at| asked[*at].clone()).collect();
+            scenarios.after_look(&asked[look], &seen, "", &rates).expect("other jobs")
+        };
+        let near = |value: f64, expected: f64| assert!((value - expected).abs() < 1e-9, "{value} is not {expected}");
+        near(after(0, &[]), 0.5 * 10.0_f64.ln());
+        near(after(1, &[]), 2.0_f64.ln());
+        near(after(2, &[]), 0.5 * 20.0_f64.ln());
+        near(after(0, &[1]), 0.5 * 2.0_f64.ln());
+        near(after(2, &[0]), 0.0);
     }
 }
