@@ -5,12 +5,14 @@
     python benches/make_inventory.py sample FILE [MILLIONS]         rows with a skewed key, in Parquet
     python benches/make_inventory.py duckdb-inventory FOLDER        the same sums by DuckDB
     python benches/make_inventory.py duckdb-sample FILE
+    python benches/make_inventory.py compare PROGRAM FOLDER FILE    shapecast and DuckDB one after the other: wall, CPU, memory
 
 The inventory has S3's column names and types, keys of 70 to 90 bytes in order, sizes from 1 kB to 1 GB (log-normal), three
 storage classes, 2 % older versions, 100 tables with daily and hourly partitions over three years.
 """
 import binascii
 import os
+import subprocess
 import sys
 import time
 
@@ -105,7 +107,30 @@ def duckdb_sample(file):
         SELECT user, n, (SELECT count(*) FROM counted), (SELECT sum(n) FROM counted) FROM counted ORDER BY n DESC LIMIT 1000""" % file)
 
 
-if __name__ == "__main__":
+def measured(what, command):
+    """Wall, CPU and peak memory of a child, by the kernel's own account of it."""
+    before = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit("%s failed: %s" % (what, command))
+    wall = time.perf_counter() - before
+    print("%-20s wall %7.2f s  CPU %7.2f s  memory %6.0f MB" % (what, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), flush=True)
+
+
+def compare(program, folder, file):
+    print("machine: %d cores, load %.1f" % (os.cpu_count(), os.getloadavg()[0]), flush=True)
+    own = [sys.executable, os.path.abspath(__file__)]
+    measured("shapecast sample", [program, "profile", "sample", file, "--key", "user", "--format", "json", "-q"])
+    measured("duckdb sample", own + ["duckdb-sample", file])
+    measured("shapecast inventory", [program, "profile", folder, "--format", "json", "-q"])
+    measured("duckdb inventory", own + ["duckdb-inventory", folder])
+
+
+if __name__ == "__main__" and sys.argv[1] == "compare":
+    compare(*sys.argv[2:5])
+elif __name__ == "__main__":
     what, where = sys.argv[1], sys.argv[2]
     millions = int(sys.argv[3]) if len(sys.argv) > 3 else (100 if what == "inventory" else 10)
     {"inventory": lambda: inventory(where, millions), "sample": lambda: sample(where, millions),

@@ -115,7 +115,9 @@ fn inventories_in_every_format_are_one_workload() {
     assert_eq!(orc["data"]["source"]["kind"], "inventory");
     assert_eq!(orc["data"]["source"]["objects"], 1_497);
     assert_eq!(orc["data"]["faults"]["no-key"]["count"], 3);
-    for key in ["objects", "bytes", "states", "storage_classes", "odd", "sizes", "folders", "days", "arrivals", "largest"] {
+    for key in
+        ["objects", "bytes", "states", "storage_classes", "odd", "sizes", "folders", "days", "arrivals", "largest"]
+    {
         assert_eq!(orc["data"][key], csv["data"][key], "{key}");
     }
     assert_eq!(orc["workload"]["input_bytes"], csv["workload"]["input_bytes"]);

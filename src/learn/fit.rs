@@ -60,6 +60,13 @@ struct Solved {
     steps: Vec<Option<f64>>,
 }
 
+/// A place to predict, with its covariances.
+struct Asked<'p> {
+    place: &'p Place,
+    cross: Vec<f64>,
+    own: f64,
+}
+
 impl Fit {
     /// Learns from what is known; `from` is where the tuning starts.
     pub fn learn(known: &Known, idle: f64, from: Option<&Self>) -> Self {
@@ -290,9 +297,10 @@ impl Fit {
                         .map(|other| kernel.covariance(&Pair::of(place, other, known.distance(place, other))))
                         .collect();
                     let own = kernel.covariance(&Pair::of(place, place, 0.0));
+                    let asked = Asked { place, cross, own };
                     for (share, above) in sides(belief, place) {
                         let stepped = above && belief.gap.is_some();
-                        let mut component = self.component(solved, &places, place, &cross, own, above, stepped);
+                        let mut component = self.component(solved, &places, &asked, above, stepped);
                         component.weight = belief.probability * share;
                         component.mean += known.level;
                         answer.push(component);
@@ -303,18 +311,10 @@ impl Fit {
         answers
     }
 
-    fn component(
-        &self,
-        solved: &Solved,
-        places: &[Place],
-        place: &Place,
-        cross: &[f64],
-        own: f64,
-        above: bool,
-        stepped: bool,
-    ) -> Component {
-        let mut cross = cross.to_vec();
-        let (mut mean, mut variance) = (0.0, own);
+    fn component(&self, solved: &Solved, places: &[Place], asked: &Asked<'_>, above: bool, stepped: bool) -> Component {
+        let place = asked.place;
+        let mut cross = asked.cross.clone();
+        let (mut mean, mut variance) = (0.0, asked.own);
         if stepped {
             let far = loading(place.cores);
             for (covariance, other) in cross.iter_mut().zip(places) {

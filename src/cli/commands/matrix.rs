@@ -11,7 +11,7 @@ use crate::cli::{CliError, Exit, Stop};
 use crate::prices::PriceBook;
 use crate::rank::{RecommendOptions, decision_matrix};
 use crate::report::document::MatrixDocument;
-use crate::report::{Page, csv, json, matrix};
+use crate::report::{Page, csv, html, json, matrix};
 
 /// Runs the command.
 ///
@@ -63,7 +63,7 @@ fn text_of(
             csv::write(&matrix::COLUMNS, matrix::rows(document).into_iter()).map_err(|error| unwritable(&error))
         }
         MatrixFormat::Svg => Ok(matrix::svg(document)),
-        MatrixFormat::Html => Ok(matrix::to_html(document)),
+        MatrixFormat::Html => Ok(html::matrix(document)),
     }
 }
 

@@ -1,7 +1,6 @@
 //! `shapecast report`: the weekly report.
 
-use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
 use rayon::prelude::*;
@@ -11,8 +10,8 @@ use crate::cli::args::{BesideLog, Report, ReportFormat};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
-use crate::cli::{CliError, Exit, Stop, own_prices};
-use crate::finops::cost::{self, CostError, Ledger, Packing};
+use crate::cli::{CliError, Exit, Stop, costs, own_prices};
+use crate::finops::cost::Ledger;
 use crate::finops::weekly::{IsoWeek, WeeklyQuestion, weekly};
 use crate::prices::PriceBook;
 use crate::rank::{RecommendOptions, recommend};
@@ -29,9 +28,15 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
         Some(week) => week,
         None => IsoWeek::of(context.today()).before(),
     };
-    let (ledger, sources) = costs(arguments)?;
+    let (ledger, sources) = read_costs(arguments)?;
     check_week(&ledger, week)?;
-    let portfolio = portfolio(arguments, context)?;
+    let question = Portfolio {
+        paths: &arguments.portfolio,
+        prices: arguments.prices.as_deref(),
+        seed: arguments.seed,
+        replications: arguments.replications,
+    };
+    let portfolio = portfolio(&question, context)?;
     let created_at = context.now.to_string();
     let document = weekly(&WeeklyQuestion { week, ledger: &ledger, sources, portfolio: &portfolio, created_at });
     for (path, format) in outs {
@@ -43,44 +48,12 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn costs(arguments: &Report) -> Result<(Ledger, Vec<String>), CliError> {
-    let mut ledger = Ledger::new(arguments.tag.clone());
+fn read_costs(arguments: &Report) -> Result<(Ledger, Vec<String>), CliError> {
     if arguments.live {
         return Err(CliError::usage("cannot ask Cost Explorer", "this build has no live source of costs")
             .hint("export the costs and name them with --costs FILE"));
     }
-    for path in &arguments.costs {
-        read(path, &mut ledger).map_err(|error| {
-            let hint = error.hint();
-            CliError::because(format!("cannot read the costs in `{}`", path.display()), &error).hint(hint)
-        })?;
-    }
-    let name = |path: &std::path::PathBuf| {
-        path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-    };
-    Ok((ledger, arguments.costs.iter().map(name).collect()))
-}
-
-fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
-    let open = || File::open(path).map_err(|error| CostError::Io(error.to_string()));
-    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
-        "parquet" => {
-            open()?;
-            read_parquet(path, ledger)
-        }
-        "gz" => cost::read_csv(open()?, Packing::Gzip, ledger),
-        _ => cost::read_csv(open()?, Packing::Plain, ledger),
-    }
-}
-
-#[cfg(feature = "tables")]
-fn read_parquet(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
-    cost::read_parquet(path, ledger)
-}
-
-#[cfg(not(feature = "tables"))]
-fn read_parquet(_: &Path, _: &mut Ledger) -> Result<(), CostError> {
-    Err(CostError::Io("this build reads no Parquet: it was made without the feature `tables`; export CSV".to_owned()))
+    costs::read_all(&arguments.costs, &arguments.tag)
 }
 
 fn check_week(ledger: &Ledger, week: IsoWeek) -> Result<(), CliError> {
@@ -98,16 +71,33 @@ fn check_week(ledger: &Ledger, week: IsoWeek) -> Result<(), CliError> {
     Ok(())
 }
 
-fn portfolio(arguments: &Report, context: &Context) -> Result<Vec<RecommendDocument>, Stop> {
-    if arguments.portfolio.is_empty() {
+/// Workloads to project.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Portfolio<'a> {
+    /// Files, folders, manifests.
+    pub paths: &'a [PathBuf],
+    /// Own unit prices.
+    pub prices: Option<&'a Path>,
+    /// Of the simulation.
+    pub seed: u64,
+    /// Of each front-runner.
+    pub replications: u32,
+}
+
+/// Answers for all workloads of a portfolio; none without one.
+///
+/// # Errors
+/// A workload or a file of prices is wrong.
+pub(super) fn portfolio(question: &Portfolio<'_>, context: &Context) -> Result<Vec<RecommendDocument>, Stop> {
+    if question.paths.is_empty() {
         return Ok(Vec::new());
     }
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let own = arguments.prices.as_deref().map(own_prices::read).transpose()?.unwrap_or_default();
-    let (asked, _) = asked::read(&arguments.portfolio, &BesideLog::default(), &Words::of(&book))?;
+    let own = question.prices.map(own_prices::read).transpose()?.unwrap_or_default();
+    let (asked, _) = asked::read(question.paths, &BesideLog::default(), &Words::of(&book))?;
     let options = RecommendOptions {
-        seed: arguments.seed,
-        replications: arguments.replications,
+        seed: question.seed,
+        replications: question.replications,
         today: Some(context.today()),
         measured: None,
     };
