@@ -165,11 +165,16 @@ pub trait Reads: Send + Sync + fmt::Debug {
     /// The cluster cannot be had; parts that cannot are its gaps.
     fn cluster(&self, region: &str, id: &str) -> Result<ClusterHistory, CallError>;
 
-    /// A job run of EMR Serverless.
+    /// A job run of EMR Serverless, and why its application's architecture is not known.
     ///
     /// # Errors
     /// The call failed.
-    fn serverless_run(&self, region: &str, application: &str, run: &str) -> Result<ServerlessRun, CallError>;
+    fn serverless_run(
+        &self,
+        region: &str,
+        application: &str,
+        run: &str,
+    ) -> Result<(ServerlessRun, Option<CallError>), CallError>;
 
     /// Ids of an application's runs since a moment.
     ///

@@ -306,7 +306,12 @@ impl Reads for Sdk {
         self.ask("elasticmapreduce:DescribeCluster", region, asked)
     }
 
-    fn serverless_run(&self, region: &str, application: &str, run: &str) -> Result<ServerlessRun, CallError> {
+    fn serverless_run(
+        &self,
+        region: &str,
+        application: &str,
+        run: &str,
+    ) -> Result<(ServerlessRun, Option<CallError>), CallError> {
         let asked =
             jobs::serverless_run(self.in_region(region), region.to_owned(), application.to_owned(), run.to_owned());
         self.ask("emr-serverless:GetJobRun", region, asked)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::DEFAULTS_FROM_BASELINE;
+use super::{DEFAULTS_FROM_BASELINE, PriceSource};
 use crate::cli::env_vars;
 use crate::gate::{Limits, Percent, parse_dollars, parse_part, parse_probability};
 use crate::report::document::Part;
@@ -50,6 +50,9 @@ pub struct Check {
     /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
     #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
     pub prices: Option<PathBuf>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
