@@ -1,5 +1,7 @@
 //! `shapecast report`: the weekly report.
 
+mod account;
+
 use std::fs::File;
 use std::path::Path;
 
@@ -16,7 +18,7 @@ use crate::finops::cost::{self, CostError, Ledger, Packing};
 use crate::finops::weekly::{IsoWeek, WeeklyQuestion, weekly};
 use crate::prices::PriceBook;
 use crate::rank::{RecommendOptions, recommend};
-use crate::report::document::{RecommendDocument, WeeklyDocument};
+use crate::report::document::{ClusterWeek, CodedText, RecommendDocument, WeeklyDocument};
 use crate::report::{html, json, weekly as pages};
 
 /// Runs the command.
@@ -29,11 +31,15 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
         Some(week) => week,
         None => IsoWeek::of(context.today()).before(),
     };
-    let (ledger, sources) = costs(arguments)?;
-    check_week(&ledger, week)?;
+    let costs = costs(arguments, week, context)?;
+    check_week(&costs.ledger, week)?;
     let portfolio = portfolio(arguments, context)?;
     let created_at = context.now.to_string();
-    let document = weekly(&WeeklyQuestion { week, ledger: &ledger, sources, portfolio: &portfolio, created_at });
+    let sources = costs.sources.clone();
+    let question = WeeklyQuestion { week, ledger: &costs.ledger, sources, portfolio: &portfolio, created_at };
+    let mut document = weekly(&question);
+    document.clusters = costs.clusters;
+    document.warnings.extend(costs.warnings);
     for (path, format) in outs {
         let text = text(&document, format, in_file)?;
         out_files::write(context, path, text.as_bytes())?;
@@ -43,12 +49,19 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn costs(arguments: &Report) -> Result<(Ledger, Vec<String>), CliError> {
-    let mut ledger = Ledger::new(arguments.tag.clone());
+/// What was paid, from exports or from the account.
+struct Costs {
+    ledger: Ledger,
+    sources: Vec<String>,
+    clusters: Vec<ClusterWeek>,
+    warnings: Vec<CodedText>,
+}
+
+fn costs(arguments: &Report, week: IsoWeek, context: &mut Context) -> Result<Costs, Stop> {
     if arguments.live {
-        return Err(CliError::usage("cannot ask Cost Explorer", "this build has no live source of costs")
-            .hint("export the costs and name them with --costs FILE"));
+        return account::costs(arguments, week, context);
     }
+    let mut ledger = Ledger::new(arguments.tag.clone());
     for path in &arguments.costs {
         read(path, &mut ledger).map_err(|error| {
             let hint = error.hint();
@@ -58,7 +71,8 @@ fn costs(arguments: &Report) -> Result<(Ledger, Vec<String>), CliError> {
     let name = |path: &std::path::PathBuf| {
         path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
     };
-    Ok((ledger, arguments.costs.iter().map(name).collect()))
+    let sources = arguments.costs.iter().map(name).collect();
+    Ok(Costs { ledger, sources, clusters: Vec::new(), warnings: Vec::new() })
 }
 
 fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {

@@ -51,8 +51,8 @@ pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
 pub use weekly::{
-    Cents, CostSource, Forecast, Idle, Mover, OpenRecommendation, PartWeek, PipelineWeek, SpotWeek, TrendWeek,
-    Untagged, Variance, Week, WeeklyDocument, WeeklyRun, WeeklyTotals,
+    Cents, ClusterNodes, ClusterWeek, CostSource, Forecast, Idle, Mover, OpenRecommendation, PartWeek, PipelineWeek,
+    SpotWeek, TrendWeek, Untagged, Variance, Week, WeeklyDocument, WeeklyRun, WeeklyTotals,
 };
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 
