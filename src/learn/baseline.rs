@@ -97,14 +97,21 @@ fn least_squares(rows: &[[f64; TERMS]], columns: &[usize]) -> Option<[f64; TERMS
     Some(weights)
 }
 
-/// The time at a count when time is inverse to it, from the nearest known count.
+/// Ratios of counts closer than this are equal: 4 / 2 and 8 / 4 are, whatever the last bit of a quotient says.
+const SAME_RATIO: f64 = 1e-9;
+
+/// The time at a count when time is inverse to it, from the nearest known count (by ratio; the smaller of two as near).
 #[must_use]
 pub fn inverse_nodes(points: &[(f64, f64)], nodes: f64) -> Option<f64> {
-    let nearest = points.iter().min_by(|a, b| {
-        let far = |point: &(f64, f64)| (point.0.ln() - nodes.ln()).abs();
-        far(a).total_cmp(&far(b)).then(a.0.total_cmp(&b.0))
-    })?;
-    Some(nearest.1 * nearest.0 / nodes)
+    let far = |count: f64| (count / nodes).max(nodes / count);
+    let nearer = |one: (f64, f64), other: (f64, f64)| {
+        let (a, b) = (far(one.0), far(other.0));
+        let same = (a - b).abs() <= SAME_RATIO * a.max(b);
+        let first = if same { one.0 <= other.0 } else { a < b };
+        if first { one } else { other }
+    };
+    let (count, time) = points.iter().copied().reduce(nearer)?;
+    Some(time * count / nodes)
 }
 
 #[cfg(test)]
@@ -129,6 +136,8 @@ mod tests {
     #[test]
     fn the_plain_rule_goes_from_the_nearest_count() {
         let points = [(2.0, 100.0), (8.0, 40.0)];
+        // 2 and 8 are as far from 4, by ratio: the smaller, 100 s × 2 / 4.
+        assert_eq!(inverse_nodes(&points, 4.0), Some(50.0));
         // 2 nodes are nearer to 2.5 than 8 are: 100 s × 2 / 2.5.
         assert_eq!(inverse_nodes(&points, 2.5), Some(80.0));
         assert_eq!(inverse_nodes(&points, 16.0), Some(20.0));

@@ -16,14 +16,23 @@ pub const STATED_LEVEL: Estimate = Estimate::new(0.87, 1.0, 1.15);
 /// The same once observed runs gave the level (log-normal sigma, of one run): repeats of one job on one cluster differ by
 /// about 1.2 % (C3O, the middle four fifths; `docs/accuracy/intervals.md`), and the observed run is such a draw itself.
 pub const OBSERVED_SIGMA: f64 = 0.012;
-/// Spread of all task times for each doubling or halving of the slots between the observed run and the simulated one, and
-/// its end: how well the simulation scales. Jobs of minutes scale badly (C3O: 0.37 a doubling would hold 80 % of them), jobs
-/// of hours well (Dataproc: median errors of 2 to 10 % over three doublings); the end lies between (`docs/accuracy/intervals.md`).
-pub const OBSERVED_SCALE_SIGMA: f64 = 0.1;
-/// See above.
-pub const WIDEST_SCALE_SIGMA: f64 = 0.2;
-/// The same for stages and tasks from an event log.
+/// Spread of all task times for each doubling or halving of the slots between the observed run and the simulated one: how
+/// well the simulation scales. Jobs of minutes scale badly, for what they spend outside of tasks weighs much: 0.37 a
+/// doubling holds 77 % of C3O's runs (half of them under 184 s, nine tenths under 494 s). Jobs of an hour scale well:
+/// Dataproc's (up to 3,808 s in nine tenths) err by 2 to 10 % over three doublings (`docs/accuracy/intervals.md`).
+pub const SHORT_RUN_SCALE_SIGMA: f64 = 0.37;
+/// The same of a run of an hour or more.
+pub const LONG_RUN_SCALE_SIGMA: f64 = 0.1;
+/// Runs up to this length are short.
+pub const SHORT_RUN_S: f64 = 300.0;
+/// Runs from this length on are long; between the two the spread falls with the logarithm of the length.
+pub const LONG_RUN_S: f64 = 3600.0;
+/// Doublings over which the spread grows; farther away it stays.
+pub const WIDEST_DOUBLINGS: f64 = 2.0;
+/// The spread for each doubling of stages and tasks from an event log.
 pub const LOG_SCALE_SIGMA: f64 = 0.04;
+/// Doublings over which that grows.
+pub const LOG_WIDEST_DOUBLINGS: f64 = 5.0;
 
 /// Writing Parquet, bytes as stored per core-second, without request latency. From the published copy job (EMR 7.1,
 /// 2.7 TiB read and written, 1,600 vCPU of m5d, 285 s: 6.2 MiB/s read and written), less the times of scanning, S3 and

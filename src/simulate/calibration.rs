@@ -1,13 +1,16 @@
 //! Fitting the level of the rates to runs that already happened.
 
-use super::archetype::{LOG_SCALE_SIGMA, OBSERVED_SCALE_SIGMA, OBSERVED_SIGMA, WIDEST_SCALE_SIGMA};
+use super::archetype::{
+    LOG_SCALE_SIGMA, LOG_WIDEST_DOUBLINGS, LONG_RUN_S, LONG_RUN_SCALE_SIGMA, OBSERVED_SIGMA, SHORT_RUN_S,
+    SHORT_RUN_SCALE_SIGMA, WIDEST_DOUBLINGS,
+};
 use super::declared;
 use super::knowledge::Knowledge;
 use super::luck::Luck;
 use super::observed;
 use super::run;
 use crate::engines::Provision;
-use crate::units::Bytes;
+use crate::units::{Bytes, Span};
 use crate::workload::{ObservedRun, Workload};
 
 /// Factors are looked for between a fiftieth and fifty times the published rates.
@@ -33,6 +36,24 @@ pub struct Known {
     pub slots: u32,
     /// Spread of all task times for each doubling or halving of the slots from there (log-normal sigma).
     pub scale_sigma: f64,
+    /// Doublings or halvings after which the spread grows no more.
+    pub widest_doublings: f64,
+}
+
+impl Known {
+    /// A run of a declared job: the shorter it was, the less it says about other numbers of slots.
+    fn of_run(slots: u32, duration: Span) -> Self {
+        let length =
+            (duration.as_seconds().clamp(SHORT_RUN_S, LONG_RUN_S) / SHORT_RUN_S).ln() / (LONG_RUN_S / SHORT_RUN_S).ln();
+        let scale_sigma = SHORT_RUN_SCALE_SIGMA + (LONG_RUN_SCALE_SIGMA - SHORT_RUN_SCALE_SIGMA) * length;
+        Self { slots, scale_sigma, widest_doublings: WIDEST_DOUBLINGS }
+    }
+
+    /// Spread of all task times on so many slots (log-normal sigma).
+    fn scale_sigma(&self, slots: u32) -> f64 {
+        let doublings = (f64::from(slots.max(1)) / f64::from(self.slots.max(1))).log2().abs();
+        self.scale_sigma * doublings.min(self.widest_doublings)
+    }
 }
 
 /// Where a calibration came from.
@@ -79,21 +100,21 @@ impl Calibration {
         if given == 0 {
             return Self::NONE;
         }
-        let fitted =
-            |(provision, run): &(Provision, &ObservedRun)| Some((factor(workload, provision, run)?, provision.slots()));
-        let (factors, slots): (Vec<f64>, Vec<u32>) = runs.iter().filter_map(fitted).unzip();
+        let fitted = |(provision, run): &(Provision, &ObservedRun)| {
+            Some((factor(workload, provision, run)?, Known::of_run(provision.slots(), run.duration)))
+        };
+        let (factors, known): (Vec<f64>, Vec<Known>) = runs.iter().filter_map(fitted).unzip();
         let Some(mean) = geometric_mean(&factors) else {
             return Self { source: CalibrationSource::Unusable, ..Self::NONE };
         };
         let used = factors.len();
-        let known = slots.into_iter().map(|slots| Known { slots, scale_sigma: OBSERVED_SCALE_SIGMA }).collect();
         Self { factor: mean, source: CalibrationSource::Observed { used, unused: given - used }, known }
     }
 
     /// A log gave stages and tasks on so many slots: there is nothing left to fit.
     #[must_use]
     pub fn of_log(slots: u32) -> Self {
-        let known = vec![Known { slots, scale_sigma: LOG_SCALE_SIGMA }];
+        let known = vec![Known { slots, scale_sigma: LOG_SCALE_SIGMA, widest_doublings: LOG_WIDEST_DOUBLINGS }];
         Self { factor: 1.0, source: CalibrationSource::Observed { used: 1, unused: 0 }, known }
     }
 
@@ -108,9 +129,7 @@ impl Calibration {
     /// Spread of all task times on so many slots (log-normal sigma): more, the farther the nearest known run was from them.
     #[must_use]
     pub fn scale_sigma(&self, slots: u32) -> f64 {
-        let doublings = |known: &Known| (f64::from(slots.max(1)) / f64::from(known.slots.max(1))).log2().abs();
-        let scale = |known: &Known| known.scale_sigma * doublings(known);
-        self.known.iter().map(scale).min_by(f64::total_cmp).unwrap_or(0.0).min(WIDEST_SCALE_SIGMA)
+        self.known.iter().map(|known| known.scale_sigma(slots)).min_by(f64::total_cmp).unwrap_or(0.0)
     }
 }
 
@@ -160,4 +179,31 @@ pub fn at_volume(workload: &Workload, volume: Bytes) -> Workload {
         }
     }
     other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Spread on so many slots when one run on 16 took so many seconds.
+    fn sigma(seconds: f64, slots: u32) -> f64 {
+        Known::of_run(16, Span::seconds(seconds)).scale_sigma(slots)
+    }
+
+    #[track_caller]
+    fn near(got: f64, wanted: f64) {
+        assert!((got - wanted).abs() < 1e-9, "{got} is not {wanted}");
+    }
+
+    #[test]
+    fn a_short_run_says_little_about_other_sizes() {
+        near(sigma(200.0, 16), 0.0);
+        near(sigma(200.0, 32), 0.37);
+        near(sigma(200.0, 8), 0.37);
+        // 128 slots are three doublings; the spread grows over two: 2 × 0.37.
+        near(sigma(200.0, 128), 0.74);
+        near(sigma(7200.0, 32), 0.1);
+        // √(300 × 3600) s is half-way between them: (0.37 + 0.1) / 2.
+        near(sigma((300.0_f64 * 3600.0).sqrt(), 32), 0.235);
+    }
 }

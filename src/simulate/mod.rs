@@ -46,7 +46,7 @@ pub use settings::Settings;
 /// Counts what gives another answer to the same question: a release that changes a rate, a rule of the scheduler or of
 /// billing, or the search raises it. A gate names it, so that a moved figure is not taken for the author's doing; the
 /// gate finds the move itself by computing the stored question again.
-pub const MODEL_VERSION: u32 = 3;
+pub const MODEL_VERSION: u32 = 4;
 
 use std::sync::Arc;
 
