@@ -9,6 +9,7 @@ use super::model::{Effort, SpotFigures};
 use super::precision::ROUNDS;
 use super::replicate::{Replicated, Sample, samples, summary};
 use super::search::Search;
+use super::sensitivity::{self, Glance};
 use super::spot;
 use crate::bill::{Bill, Cost};
 use crate::engines::{Question, Role};
@@ -28,6 +29,8 @@ pub struct Finalist {
     pub meets_deadline: bool,
     /// Spot figures.
     pub spot: Option<SpotFigures>,
+    /// What its first draws alone say, to be compared with the same draws under another assumption.
+    pub glance: Glance,
 }
 
 impl Finalist {
@@ -50,6 +53,8 @@ const FRONT_RUNNERS: usize = 4;
 pub struct Decision {
     /// The best finalist of each variant.
     pub finalists: Vec<Finalist>,
+    /// All that were replicated in full.
+    pub front: Vec<Finalist>,
     /// What it took.
     pub effort: Effort,
 }
@@ -80,7 +85,7 @@ pub fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settin
     let full: Vec<Finalist> = front.into_par_iter().map(|look| in_full(look, bench, deadline, settings)).collect();
     drawn += full.iter().map(|one| u64::from(one.replicated.precision.replications - first)).sum::<u64>();
     let effort = Effort { screened: looked_at.evaluated.len(), first_looks, front_runners, replications: drawn };
-    Decision { finalists: best_of_each_variant(full), effort }
+    Decision { finalists: best_of_each_variant(full.clone()), front: full, effort }
 }
 
 /// The first of each variant in the order of the first look.
@@ -135,6 +140,7 @@ fn with_samples(one: &Evaluated, samples: &[Sample], bench: &Bench<'_>, deadline
         meets_deadline: replicated.deadline_met >= demanded,
         monthly: expected_monthly(&replicated, &one.bill, question),
         spot: spot::figures(one, &replicated, question),
+        glance: Glance::at(&samples[..samples.len().min(sensitivity::REPLICATIONS as usize)], one, bench, deadline),
         evaluated: one.clone(),
         replicated,
     }
@@ -144,7 +150,7 @@ fn with_samples(one: &Evaluated, samples: &[Sample], bench: &Bench<'_>, deadline
 /// month falls due once, however often a run is tried again.
 ///
 /// A run that always fails costs one try; it is not ranked anyway.
-fn expected_monthly(replicated: &Replicated, bill: &Bill, question: &Question<'_>) -> Cost {
+pub fn expected_monthly(replicated: &Replicated, bill: &Bill, question: &Question<'_>) -> Cost {
     let once = replicated.mean_cost.times(runs_per_month(question));
     let standing = bill.cost_of_month(Decimal::ZERO).known;
     Cost { known: with_repetitions(once.known, standing, replicated.failure), ..once }

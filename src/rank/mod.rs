@@ -19,8 +19,10 @@ mod replicate;
 mod rows;
 mod rules;
 mod search;
+mod sensitivity;
 mod single;
 mod spot;
+mod spot_break_even;
 mod spot_price;
 mod warnings;
 
@@ -30,4 +32,5 @@ pub use matrix::{Cell as MatrixCell, Line as MatrixLine, Matrix, Offer as Matrix
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
 pub use recommend::{MatrixAnswer, RecommendError, decision_matrix, recommend, recommend_at};
+pub use sensitivity::{Sensitivity, Side as SensitivitySide, Swing, Winner as SensitivityWinner};
 pub use single::price_candidate;

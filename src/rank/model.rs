@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::sensitivity::Sensitivity;
 use crate::bill::Bill;
 use crate::engines::{Candidate, EngineId, RunRecord};
 use crate::prices::{Meter, MissingPrice, Price, PriceBook, PriceOrigin};
@@ -28,8 +29,10 @@ pub struct Recommendation {
     pub pareto: Vec<ParetoPoint>,
     /// What is out and why.
     pub rejected: Vec<Rejected>,
-    /// Where the order of the first two flips.
+    /// Where the order of the first two flips, and of the best with Spot and the best without.
     pub break_even: Vec<BreakEven>,
+    /// Which assumption moves the decision most; `None` without a fully priced recommendation.
+    pub sensitivity: Option<Sensitivity>,
     /// The field's rules of thumb beside the simulation.
     pub rules: Vec<RuleVerdict>,
     /// What the reader should know before acting.
@@ -293,15 +296,15 @@ impl Note {
     }
 }
 
-/// Where the order of the first two flips.
+/// Where the order of two rows flips: of the first two, or of the best with Spot and the best without.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BreakEven {
-    /// `input.volume` or `cadence.runs_per_month`.
+    /// `input.volume` or `cadence.runs_per_month`; `spot.price_factor` or `spot.losses_per_node_hour`.
     pub axis: String,
     /// The value at which they cost the same, with its unit, for people; `None` when they never do in the range
     /// looked at.
     pub at: Option<String>,
-    /// The same as a number: bytes, or runs a month.
+    /// The same as a number: bytes, runs a month, a factor on today's Spot prices, losses of a node in an hour.
     pub at_value: Option<f64>,
     /// Who is cheaper below it.
     pub below: String,

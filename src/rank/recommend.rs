@@ -12,6 +12,8 @@ use super::options::RecommendOptions;
 use super::prices_used::prices_used;
 use super::rows::{near_misses, ranked_rows};
 use super::search::{busy_s, search};
+use super::sensitivity::sensitivity;
+use super::spot_break_even::spot_break_evens;
 use super::warnings::warnings;
 use super::{pareto, rules};
 use crate::engines::on_premises::OwnClusterYear;
@@ -70,7 +72,7 @@ pub fn recommend_at(
     let (eligible, mut rejected) = sift(&question);
     let looked_at = search(&eligible, &bench, &deadline);
     let settings = Settings::drawn(options.seed, options.replications);
-    let Decision { finalists, effort } = decide(&looked_at, &bench, &deadline, &settings);
+    let Decision { finalists, front, effort } = decide(&looked_at, &bench, &deadline, &settings);
     let (rows, missed) = order(finalists);
     rejected.splice(0..0, near_misses(&missed, &eligible, &looked_at, &deadline, &question));
     let ranked = ranked_rows(&rows, &question, &deadline);
@@ -80,7 +82,11 @@ pub fn recommend_at(
         replications: options.replications,
         prices: prices_used(book, &ranked, &rows, options.today, &question),
         pareto: pareto::front(&looked_at.evaluated, &ranked),
-        break_even: break_evens(&rows, &eligible, &bench, &deadline),
+        break_even: break_evens(&rows, &eligible, &bench, &deadline)
+            .into_iter()
+            .chain(spot_break_evens(&rows, &question, deadline.within))
+            .collect(),
+        sensitivity: sensitivity(&rows, &front, &bench, &deadline, &settings),
         rules: rules::verdicts(&workload, &ranked, &rejected),
         shapes_considered: looked_at.evaluated.len(),
         effort,

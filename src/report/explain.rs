@@ -4,7 +4,7 @@ use super::bill;
 use super::document::{CodedText, Entry, Figure, LikelyRun, OriginName, RecommendDocument, Spot};
 use super::grid::{Align, Grid};
 use super::page::Page;
-use super::{ranking, words};
+use super::{ranking, sensitivity, words};
 use crate::units::Bytes;
 
 /// What `explain` shows of one entry of a document.
@@ -24,6 +24,11 @@ pub fn page(document: &RecommendDocument, entry: &Entry) -> Page {
     page.section("Why it stands here", notes(&entry.reasons));
     page.section("What can go wrong", notes(&entry.risks));
     page.section("Assumptions of this candidate", notes(&entry.assumptions));
+    if entry.rank == Some(1) {
+        page.section("Break-even", super::recommend::break_even(&document.break_even));
+        let (grid, note) = sensitivity::section(document.sensitivity.as_ref(), usize::MAX);
+        page.section_with_note(sensitivity::TITLE, grid, note);
+    }
     page.section("Figures of the workload", figures(&document.workload.figures));
     page.section("Why not the others", others(document, entry));
     page

@@ -30,6 +30,7 @@ pub mod prices;
 mod ranking;
 mod recommend;
 pub mod sample;
+mod sensitivity;
 pub mod simulate;
 pub mod spot_survival;
 pub mod table;

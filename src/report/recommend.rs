@@ -3,7 +3,7 @@
 use super::document::{BreakEven, Ineligible, RecommendDocument, Rule};
 use super::grid::{Align, Grid};
 use super::page::Page;
-use super::{View, ranking, words};
+use super::{View, ranking, sensitivity, words};
 use crate::engines::EngineId;
 
 /// How many rejected shapes are listed before the rest is counted.
@@ -21,7 +21,10 @@ pub fn page(document: &RecommendDocument, view: View) -> Page {
     if view.all {
         page.section("Other shapes on the front of cost and time", front(document));
     }
-    page.section("Break-even of the first two", break_even(&document.break_even));
+    page.section("Break-even", break_even(&document.break_even));
+    let limit = if view.all { usize::MAX } else { sensitivity::SHOWN };
+    let (grid, note) = sensitivity::section(document.sensitivity.as_ref(), limit);
+    page.section_with_note(sensitivity::TITLE, grid, note);
     page.section("Rules of thumb", rules(&document.rules));
     page.section(defaults_title(document), defaults(document));
     page.section("Prices missing", missing(document));
@@ -81,7 +84,7 @@ fn front(document: &RecommendDocument) -> Grid {
     grid
 }
 
-fn break_even(points: &[BreakEven]) -> Grid {
+pub(super) fn break_even(points: &[BreakEven]) -> Grid {
     Grid::plain(points.iter().map(|point| vec![point.axis.clone(), break_even_text(point)]).collect())
 }
 

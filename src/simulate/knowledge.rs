@@ -3,6 +3,7 @@
 use super::archetype::{self, LEVEL, STATED_LEVEL};
 use super::calibration::Calibration;
 use super::draws::Draws;
+use super::unknown::{Held, Unknown};
 use crate::engines::Estimate;
 use crate::workload::Workload;
 
@@ -54,12 +55,27 @@ impl Knowledge {
     /// A draw that depends on the seed and the replication alone; how far it goes depends on how far these slots are from
     /// what was observed.
     #[must_use]
-    pub fn drawn(workload: &Workload, calibration: &Calibration, slots: u32, seed: u64, replication: u32) -> Self {
+    pub fn drawn(
+        workload: &Workload,
+        calibration: &Calibration,
+        slots: u32,
+        (seed, replication): (u64, u32),
+        held: Option<Held>,
+    ) -> Self {
         let mut draws = Draws::new(seed, "workload", "", replication);
         let [level, scan, shuffle, write, expansion, volume] = std::array::from_fn(|_| draws.score());
         let (hot_place, memory_luck) = (draws.unit(), draws.unit());
-        let scores = [level, scan, shuffle, write, expansion, volume, draws.score()];
+        let mut scores = [level, scan, shuffle, write, expansion, volume, draws.score()];
+        hold(&mut scores, held);
         Self::at(workload, calibration, slots, &scores, hot_place, memory_luck)
+    }
+
+    /// One figure at a place of its range, the others at their likely value.
+    #[must_use]
+    pub fn holding(workload: &Workload, calibration: &Calibration, slots: u32, held: Held) -> Self {
+        let mut scores = [0.0; 7];
+        hold(&mut scores, Some(held));
+        Self::at(workload, calibration, slots, &scores, 0.5, 0.5)
     }
 
     fn at(
@@ -97,5 +113,12 @@ impl Knowledge {
             misfit: (calibration.scale_sigma(slots) * misfit).exp(),
             memory_luck,
         }
+    }
+}
+
+/// The scores of [`Knowledge::at`] in their order.
+fn hold(scores: &mut [f64; 7], held: Option<Held>) {
+    for (score, unknown) in scores.iter_mut().zip(Unknown::OF_WORKLOAD) {
+        *score = Held::or(held, unknown, *score);
     }
 }

@@ -2,6 +2,7 @@
 //! and the service that it runs on, from a stream of their name, so that all candidates on the same ones draw the same.
 
 use super::draws::Draws;
+use super::unknown::{Held, Unknown};
 
 /// Run-to-run spread of a whole run (log-normal sigmas): most runs, and the share and spread of those that went otherwise.
 /// Fitted on the repeats of C3O (2,340 runs in 468 groups, `docs/accuracy/intervals.md`): half of them lie within 1.3 % of
@@ -31,6 +32,8 @@ pub struct Luck {
     pub draws: Option<Draws>,
     /// Seed and replication, for what all candidates of a replication have in common.
     pub common: (u64, u32),
+    /// What is held instead of drawn.
+    pub held: Option<Held>,
     /// Scores of core speeds.
     hardware: Option<Draws>,
 }
@@ -46,29 +49,32 @@ impl Luck {
             task_sigma: TASK_SIGMA,
             draws: None,
             common: (0, 0),
+            held: None,
             hardware: None,
         }
     }
 
     /// A draw that depends on the seed, the candidate's id and the replication alone.
     #[must_use]
-    pub fn drawn(seed: u64, candidate_id: &str, replication: u32) -> Self {
+    pub fn drawn(seed: u64, candidate_id: &str, replication: u32, held: Option<Held>) -> Self {
         let mut draws = Draws::new(seed, "run", candidate_id, replication);
         let (service, hardware) = names(candidate_id);
         Self {
-            start_up: draws.score(),
-            runtime: Draws::new(seed, "runtime", service, replication).score(),
+            start_up: Held::or(held, Unknown::StartUp, draws.score()),
+            runtime: Held::or(held, Unknown::Runtime, Draws::new(seed, "runtime", service, replication).score()),
             run: run_factor(&mut draws),
             task_sigma: TASK_SIGMA * (TASK_SIGMA_SPREAD * draws.score()).exp(),
             draws: Some(draws),
             common: (seed, replication),
+            held,
             hardware: Some(Draws::new(seed, "hardware", hardware, replication)),
         }
     }
 
     /// A score of a group's core speed.
     pub fn core_speed(&mut self) -> f64 {
-        self.hardware.as_mut().map_or(0.0, Draws::score)
+        let drawn = self.hardware.as_mut().map_or(0.0, Draws::score);
+        Held::or(self.held, Unknown::CoreSpeed, drawn)
     }
 }
 
@@ -79,7 +85,7 @@ fn run_factor(draws: &mut Draws) -> f64 {
 
 /// What a candidate's id (`emr-ec2/spot/r7g.2xlarge/3+27`, `glue/5.0/G.1X/10`) says of its service and of the hardware
 /// under it: an instance or worker family, whatever the engine; else the service and its first option.
-fn names(candidate_id: &str) -> (&str, &str) {
+pub fn names(candidate_id: &str) -> (&str, &str) {
     let service = candidate_id.split('/').next().unwrap_or_default();
     let named = |part: &&str| part.starts_with(|c: char| c.is_ascii_alphabetic());
     let mut parts = candidate_id.split('/').filter(named);
@@ -102,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_same_machines_are_as_fast_for_all_and_every_run_has_its_own_luck() {
-        let of = |id: &str| Luck::drawn(7, id, 3);
+        let of = |id: &str| Luck::drawn(7, id, 3, None);
         let (mut few, mut many) = (of("emr-ec2/spot/r7g.2xlarge/3+27"), of("emr-eks/on-demand/r7g.8xlarge/4"));
         assert!((few.core_speed() - many.core_speed()).abs() < 1e-12);
         assert!((few.run - many.run).abs() > 1e-9 && (few.start_up - many.start_up).abs() > 1e-9);

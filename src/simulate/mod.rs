@@ -37,11 +37,13 @@ pub mod spot;
 mod spread;
 pub mod survival;
 mod task_time;
+mod unknown;
 
 pub use calibration::{Calibration, CalibrationSource, Known, at_volume};
 pub use draws::{Draws, normal_quantile};
 pub use recipe::chosen_shuffle_partitions;
 pub use settings::Settings;
+pub use unknown::{Held, P90_SCORE, Unknown, service_and_hardware};
 
 /// Counts what gives another answer to the same question: a release that changes a rate, a rule of the scheduler or of
 /// billing, or the search raises it. A gate names it, so that a moved figure is not taken for the author's doing; the
@@ -124,7 +126,7 @@ impl<'w> Model<'w> {
         if settings.replications == 0 {
             return vec![self.likely(provision)];
         }
-        settings.numbers().map(|replication| self.drawn(provision, candidate_id, settings.seed, replication)).collect()
+        settings.numbers().map(|replication| self.drawn(provision, candidate_id, settings, replication)).collect()
     }
 
     fn likely(&self, provision: &Provision) -> RunRecord {
@@ -132,9 +134,11 @@ impl<'w> Model<'w> {
         self.replicate(provision, &knowledge, Luck::likely())
     }
 
-    fn drawn(&self, provision: &Provision, candidate_id: &str, seed: u64, replication: u32) -> RunRecord {
-        let knowledge = Knowledge::drawn(self.workload, &self.calibration, provision.slots(), seed, replication);
-        self.replicate(provision, &knowledge, Luck::drawn(seed, candidate_id, replication))
+    fn drawn(&self, provision: &Provision, candidate_id: &str, settings: &Settings, replication: u32) -> RunRecord {
+        let Settings { seed, held, .. } = *settings;
+        let stream = (seed, replication);
+        let knowledge = Knowledge::drawn(self.workload, &self.calibration, provision.slots(), stream, held);
+        self.replicate(provision, &knowledge, Luck::drawn(seed, candidate_id, replication, held))
     }
 
     fn replicate(&self, provision: &Provision, knowledge: &Knowledge, luck: Luck) -> RunRecord {

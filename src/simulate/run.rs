@@ -9,6 +9,7 @@ use super::luck::Luck;
 use super::scheduler::{self, Disruption, Outcome, Plan, PlannedGroup, PlannedStage, Repeat};
 use super::spot::{self, Losses, PriceDraw, Storm, Strike};
 use super::task_time::{Around, Executor};
+use super::unknown::{Held, Unknown};
 use super::{record, s3, spread};
 use crate::engines::{ExecutorGroup, Market, Provision, RunRecord};
 
@@ -95,14 +96,15 @@ const SECOND_ATTEMPT_S: f64 = 30.0;
 
 impl Weather {
     fn of(fleet: &Fleet<'_>, planned: &Planned, luck: &mut Luck) -> Self {
-        let (seed, replication) = luck.common;
+        let ((seed, replication), held) = (luck.common, luck.held);
         let exposed = fleet.provision.groups.iter().any(|group| !matches!(group.market, Market::OnDemand));
         let Some(draws) = luck.draws.as_mut().filter(|_| exposed) else {
             return Self { storm: Storm::default(), price: PriceDraw::as_billed(), driver_lost_s: None };
         };
         let quiet_s = planned.plan.slot_seconds() / f64::from(fleet.slots.max(1));
-        let price = PriceDraw::at_score(draws.score());
-        let storm = Storm::draw(fleet.provision, quiet_s, draws, seed, replication);
+        let price = PriceDraw::at_score(Held::or(held, Unknown::SpotPrice, draws.score()));
+        let rate = held.filter(|held| held.unknown == Unknown::SpotLosses).map(|held| held.at);
+        let storm = Storm::draw(fleet.provision, quiet_s, draws, (seed, replication), rate);
         let driver_lost_s = spot::driver_lost_s(fleet.provision, &storm.strikes, draws);
         Self { price: PriceDraw { on_demand: storm.on_demand, ..price }, storm, driver_lost_s }
     }

@@ -1,7 +1,9 @@
 //! How a simulation is run.
 
+use super::unknown::Held;
+
 /// Seed and number of replications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
     /// Seed of all random streams.
     pub seed: u64,
@@ -9,25 +11,33 @@ pub struct Settings {
     pub replications: u32,
     /// Number of the first one: more of the same are asked for by beginning where the last ones ended.
     pub first: u32,
+    /// What is not drawn but held at one place of its range.
+    pub held: Option<Held>,
 }
 
 impl Settings {
     /// One run with every uncertain figure at its likely value: the screen.
     #[must_use]
     pub const fn likely() -> Self {
-        Self { seed: 0, replications: 0, first: 0 }
+        Self { seed: 0, replications: 0, first: 0, held: None }
     }
 
     /// `replications` runs with every uncertain figure drawn.
     #[must_use]
     pub const fn drawn(seed: u64, replications: u32) -> Self {
-        Self { seed, replications, first: 0 }
+        Self { seed, replications, first: 0, held: None }
     }
 
     /// `replications` more, from number `first` on.
     #[must_use]
     pub const fn more(self, first: u32, replications: u32) -> Self {
         Self { replications, first, ..self }
+    }
+
+    /// The same draws with one figure held.
+    #[must_use]
+    pub const fn holding(self, held: Held) -> Self {
+        Self { held: Some(held), ..self }
     }
 
     /// The numbers of the replications.

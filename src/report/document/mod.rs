@@ -17,6 +17,7 @@ mod portfolio;
 mod prices;
 mod run_summary;
 mod sample;
+mod sensitivity;
 mod simulate;
 mod spot_survival;
 mod weekly;
@@ -48,6 +49,7 @@ pub use portfolio::{Conflict, EngineTotal, PortfolioDocument, Saving, TagTotal, 
 pub use prices::{PriceLayer, PricesUsed};
 pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
+pub use sensitivity::{Sensitivity, Swing, SwingEnd, SwingWinner};
 pub use simulate::{ShapeOut, SimulateDocument};
 pub use spot_survival::SpotSurvivalDocument;
 pub use weekly::{
@@ -85,8 +87,11 @@ pub struct RecommendDocument {
     pub pareto: Vec<ParetoPoint>,
     /// What is out, and why.
     pub ineligible: Vec<Ineligible>,
-    /// Where the order of the first two flips.
+    /// Where the order of the first two flips, and of the best with Spot and the best without.
     pub break_even: Vec<BreakEven>,
+    /// Which assumption moves the decision most; null without a fully priced recommendation, and in documents of
+    /// versions before it was computed.
+    pub sensitivity: Option<Sensitivity>,
     /// The field's rules of thumb beside the simulation.
     pub rules: Vec<Rule>,
     /// The defaults that stand for what the workload file does not say.
@@ -159,14 +164,14 @@ pub struct Ineligible {
     pub relax: Option<String>,
 }
 
-/// Where the order of the first two flips.
+/// Where the order of two rows flips: of the first two, or of the best with Spot and the best without.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BreakEven {
-    /// `input.volume` or `cadence.runs_per_month`.
+    /// `input.volume` or `cadence.runs_per_month`; `spot.price_factor` or `spot.losses_per_node_hour`.
     pub axis: String,
     /// The value at which they cost the same, for people; null when there is none in the range.
     pub at: Option<String>,
-    /// The same as a number: bytes, or runs a month.
+    /// The same as a number: bytes, runs a month, a factor on today's Spot prices, losses of a node in an hour.
     pub at_value: Option<f64>,
     /// Who is cheaper below it.
     pub below: String,
@@ -211,6 +216,7 @@ impl RecommendDocument {
             pareto: answer.pareto.iter().map(ParetoPoint::from).collect(),
             ineligible: answer.rejected.iter().map(Ineligible::from).collect(),
             break_even: answer.break_even.iter().map(BreakEven::from).collect(),
+            sensitivity: answer.sensitivity.as_ref().map(Sensitivity::from),
             rules: answer.rules.iter().map(Rule::from).collect(),
             defaults: workload::defaults(&answer.workload),
             warnings: coded(&answer.warnings),

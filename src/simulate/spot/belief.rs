@@ -180,6 +180,14 @@ impl Beliefs {
         pools.iter().zip(beliefs).map(of).collect()
     }
 
+    /// The mean rates of the pools, scaled so that a node of the fleet is lost `per_node_hour` times an hour.
+    #[must_use]
+    pub fn scaled_to(&self, pools: &[SpotPool], per_node_hour: f64) -> Vec<f64> {
+        let means: Vec<f64> = (0..pools.len()).map(|pool| self.mean(pool)).collect();
+        let node: f64 = pools.iter().zip(&means).map(|(pool, mean)| pool.share * mean * LOST_SHARE).sum();
+        means.iter().map(|mean| if node > 0.0 { mean * per_node_hour / node } else { 0.0 }).collect()
+    }
+
     /// Probability that a pool has fewer shocks an hour.
     #[must_use]
     pub fn below(&self, pool: usize, per_hour: f64) -> f64 {
@@ -268,6 +276,18 @@ mod tests {
             let below = drawn.iter().filter(|rate| **rate < per_hour).count() as f64 / drawn.len() as f64;
             assert!((below - beliefs.below(0, per_hour)).abs() < 0.01, "{below} {}", beliefs.below(0, per_hour));
         }
+    }
+
+    #[test]
+    fn scaled_rates_lose_nodes_as_often_as_asked() {
+        let other =
+            SpotPool { instance_type: "m5.4xlarge".to_owned(), share: 0.4, ..pool(InterruptionBand::Above20, None) };
+        let pools = [SpotPool { share: 0.6, ..pool(InterruptionBand::Below5, None) }, other];
+        let rates = Beliefs::of(&pools).scaled_to(&pools, 0.3);
+        // A shock takes three quarters of a pool: (0.6 a + 0.4 b) × 0.75 = 0.3, and a / b as their means are.
+        assert!(((0.6 * rates[0] + 0.4 * rates[1]) * LOST_SHARE - 0.3).abs() < 1e-12);
+        let beliefs = Beliefs::of(&pools);
+        assert!((rates[0] / rates[1] - beliefs.mean(0) / beliefs.mean(1)).abs() < 1e-12);
     }
 
     #[test]

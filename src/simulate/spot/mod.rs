@@ -35,12 +35,24 @@ pub fn probability_below(pools: &[SpotPool], per_node_hour: f64, seed: u64) -> f
         return Beliefs::of(std::slice::from_ref(pool)).below(0, per_node_hour / belief::LOST_SHARE);
     }
     let beliefs = Beliefs::of(pools);
-    let below = (0..DRAWS).filter(|draw| {
-        let rates = beliefs.draw(pools, seed, *draw);
-        let node: f64 = pools.iter().zip(rates).map(|(pool, rate)| pool.share * rate * belief::LOST_SHARE).sum();
-        node < per_node_hour
-    });
+    let below = (0..DRAWS).filter(|draw| node_rate(pools, &beliefs.draw(pools, seed, *draw)) < per_node_hour);
     f64::from(u32::try_from(below.count()).unwrap_or(DRAWS)) / f64::from(DRAWS)
+}
+
+/// Losses of a node of the fleet in an hour below which they lie with each of the probabilities, by draws of the belief.
+#[must_use]
+pub fn quantiles_per_node_hour(pools: &[SpotPool], probabilities: [f64; 2], seed: u64) -> [f64; 2] {
+    const DRAWS: u32 = 2_000;
+    let beliefs = Beliefs::of(pools);
+    let mut rates: Vec<f64> = (0..DRAWS).map(|draw| node_rate(pools, &beliefs.draw(pools, seed, draw))).collect();
+    rates.sort_by(f64::total_cmp);
+    let place = |p: f64| rates[((p * f64::from(DRAWS)) as usize).min(rates.len() - 1)];
+    probabilities.map(place)
+}
+
+/// Losses of a node in an hour, from the shocks to the pools.
+fn node_rate(pools: &[SpotPool], rates: &[f64]) -> f64 {
+    pools.iter().zip(rates).map(|(pool, rate)| pool.share * rate * belief::LOST_SHARE).sum()
 }
 
 /// Expected losses of a node of the fleet in an hour.

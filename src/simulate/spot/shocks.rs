@@ -60,15 +60,27 @@ struct Shock {
 
 impl Storm {
     /// Draws the losses of a run that takes about `quiet_s` without any.
+    ///
+    /// With `per_node_hour` the pools' rates are not drawn but their means, so scaled that a node of the fleet is lost as
+    /// often as that.
     #[must_use]
-    pub fn draw(provision: &Provision, quiet_s: f64, draws: &mut Draws, seed: u64, replication: u32) -> Self {
+    pub fn draw(
+        provision: &Provision,
+        quiet_s: f64,
+        draws: &mut Draws,
+        (seed, replication): (u64, u32),
+        per_node_hour: Option<f64>,
+    ) -> Self {
         let mut storm = Self::default();
         // Losses stretch a run; one that is stretched beyond three times its length is beyond help anyway.
         let horizon_h = 3.0 * quiet_s / 3600.0 + 2.0;
         let refill_h = (2.0 * quiet_s / 3600.0).max(SHORTEST_REFILL_HOURS);
         for (index, group) in provision.groups.iter().enumerate().filter(|(_, group)| is_exposed(group)) {
             let pools = pools(group);
-            let rates = Beliefs::of(&pools).draw(&pools, seed, replication);
+            let rates = match per_node_hour {
+                Some(rate) => Beliefs::of(&pools).scaled_to(&pools, rate),
+                None => Beliefs::of(&pools).draw(&pools, seed, replication),
+            };
             if storm.starts_on_demand(group, &pools, &rates, draws) {
                 continue;
             }
