@@ -105,8 +105,9 @@ fn tried(case: &Case, fault: Fault, times: usize) -> Result<(), String> {
             return wrong("a secret is shown".to_owned());
         }
     }
-    // Expired credentials end everything: there is no half report then, except where other calls came before.
-    if case.partial != !stdout.is_empty() && fault != Fault::Expired && fault != Fault::Slow {
+    // Expired credentials end everything: what comes beside them is what came before.
+    let rest = (case.partial, stdout.is_empty());
+    if rest == (false, false) || (rest == (true, true) && fault != Fault::Expired) {
         return wrong(format!("the rest of the report: {stdout}"));
     }
     Ok(())

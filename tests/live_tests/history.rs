@@ -94,7 +94,7 @@ fn own_losses_move_the_hazard_and_explain_says_whose_they_are() {
     std::fs::write(
         &file,
         "name: nightly\ninput: {volume: 2 TB, format: parquet}\ncadence: daily\ndeadline: 3 h\njob: join-heavy\n\
-         constraints: {graviton: false, engines_allowed: [emr-ec2], instance_types: [r5.4xlarge, r6i, r7i, r6a]}\n",
+         constraints: {graviton: false, engines: {allow: [emr-ec2]}, instance_types: [r5.4xlarge, r6i, r7i, r6a]}\n",
     )
     .expect("writes");
     let spot = |home: &Home| {
@@ -122,10 +122,10 @@ fn own_losses_move_the_hazard_and_explain_says_whose_they_are() {
     assert_eq!(after["own_losses"], 4);
     let source = after["own_losses_source"].as_str().expect("a source");
     assert_eq!(source, "in 8.0 node-hours of emr:j-1, emr:j-2 (2 suspected), up to 2026-11-21");
-    // Half a loss in a node-hour is far above what any band says.
+    // Half a loss in a node-hour is far above what any band says; the pool is one of the four that serve.
     let rate = |spot: &serde_json::Value| spot["losses_per_node_hour"].as_f64().expect("a rate");
-    assert!(rate(&after) > 2.0 * rate(&before), "{} from {}", rate(&after), rate(&before));
-    let explained = text(&home.bare(&["explain", &rank]).stdout);
+    assert!(rate(&after) > 1.5 * rate(&before), "{} from {}", rate(&after), rate(&before));
+    let explained = text(&home.bare(&["explain", &rank, "--width", "200"]).stdout);
     assert!(explained.contains("4 own losses in 8.0 node-hours of emr:j-1"), "{explained}");
     assert!(explained.contains("up to 2026-11-21"), "{explained}");
 }

@@ -29,7 +29,7 @@ pub struct Report {
     #[arg(long, value_name = "FILE", required_unless_present = "live", value_hint = ValueHint::FilePath)]
     pub costs: Vec<PathBuf>,
     /// Ask Cost Explorer instead of reading exports: some 12 requests, each of which AWS bills (docs/guides/weekly-report.md)
-    #[arg(long, conflicts_with = "costs", env = env_vars::LIVE)]
+    #[arg(long, conflicts_with = "costs")]
     pub live: bool,
     /// Make no connection at all
     #[arg(long, env = env_vars::OFFLINE)]
