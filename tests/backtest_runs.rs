@@ -150,3 +150,47 @@ fn a_kept_calibration_is_named_by_later_answers() {
     let warnings = json(&answer)["warnings"].to_string();
     assert!(warnings.contains("calibration of runs.csv"), "{warnings}");
 }
+
+#[test]
+fn kept_runs_calibrate_the_job_of_their_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // 50 GB on so many r5.4xlarge: ten times what the published rates say.
+    let mut runs = "job,instance_type,nodes,duration_s,input_gb\n".to_owned();
+    for nodes in [2, 4, 8, 16] {
+        runs += &format!("nightly,r5.4xlarge,{nodes},{},50\n", 2_000 / nodes);
+    }
+    fs::write(folder.path().join("runs.csv"), runs).expect("writes");
+    let workload = "name: nightly\ninput: {volume: 50 GB, format: parquet}\ncadence: daily\njob: aggregation\n\
+                    constraints: {engines: {allow: [glue]}}\n";
+    fs::write(folder.path().join("nightly.yaml"), workload).expect("writes");
+    let ask = |more: &[&str]| {
+        let arguments = [&["recommend", "nightly.yaml", "--format", "json", "--replications", "50"], more].concat();
+        json(&shapecast(folder.path(), &arguments))
+    };
+    let p50 = |answer: &Value| answer["recommendations"][0]["cost_usd"]["p50"].as_f64().expect("a cost");
+    let before = ask(&[]);
+    let kept = shapecast(folder.path(), &["backtest", "runs.csv", "--write", "-q"]);
+    assert!(kept.status.success(), "{}", String::from_utf8_lossy(&kept.stderr));
+    let after = ask(&[]);
+    let text = after["warnings"].to_string();
+    assert!(text.contains("4 of its runs are taken as observed runs of `nightly`"), "{text}");
+    assert!(p50(&after) > 3.0 * p50(&before), "{} {}", p50(&before), p50(&after));
+    // Exactly as if the file had said so.
+    let observed: String = [2, 4, 8, 16]
+        .map(|nodes| {
+            format!(
+                "  - {{instance_type: r5.4xlarge, count: {nodes}, duration: {} s, volume: 50 GB}}\n",
+                2_000 / nodes
+            )
+        })
+        .concat();
+    fs::write(folder.path().join("said.yaml"), format!("{workload}observed_runs:\n{observed}")).expect("writes");
+    let said = shapecast(
+        folder.path(),
+        &["recommend", "said.yaml", "--format", "json", "--replications", "50", "--calibration", "none"],
+    );
+    assert_eq!(p50(&json(&said)), p50(&after));
+    // Left aside, or where the workload has runs of its own, it changes nothing.
+    assert_eq!(before["recommendations"], ask(&["--calibration", "none"])["recommendations"]);
+    assert!(!ask(&["--calibration", "none"])["warnings"].to_string().contains("calibration"));
+}

@@ -1,21 +1,12 @@
 //! A folder and a manifest of workloads: totals, savings, what stands in each other's way.
 
+mod program_support;
+
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
+use program_support::run;
 use serde_json::Value;
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shapecast"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("SHAPECAST_NOW", "2026-11-20")
-        .output()
-        .expect("runs")
-}
 
 fn json(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -92,16 +83,8 @@ fn a_manifest_gives_totals_savings_and_conflicts() {
 fn a_portfolio_is_the_same_on_one_thread_and_on_two() {
     let folder = folder();
     let with = |threads: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_shapecast"))
-            .args(["recommend", "jobs", "--format", "json"])
-            .current_dir(folder.path())
-            .env_clear()
-            .env("HOME", folder.path())
-            .env("RAYON_NUM_THREADS", threads)
-            .env("SHAPECAST_NOW", "2026-11-20")
-            .output()
-            .expect("runs");
-        output.stdout
+        let env = [("RAYON_NUM_THREADS", threads)];
+        program_support::with(folder.path(), &env, &["recommend", "jobs", "--format", "json"]).stdout
     };
     assert!(!with("1").is_empty() && with("1") == with("2"));
 }

@@ -1,34 +1,21 @@
 //! The weekly report: totals to the cent, one figure everywhere, bad exports.
 
+mod program_support;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use rust_decimal::Decimal;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use program_support::{run, works};
+
 const HEAD: &str = "identity_line_item_id,identity_time_interval,line_item_usage_start_date,line_item_line_item_type,\
                     line_item_product_code,line_item_usage_type,line_item_usage_amount,line_item_unblended_cost,\
                     line_item_currency_code,line_item_resource_id,pricing_public_on_demand_cost,\
                     resource_tags_user_pipeline,resource_tags_aws_elasticmapreduce_job_flow_id\n";
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shapecast"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("SHAPECAST_NOW", "2026-11-20")
-        .output()
-        .expect("runs")
-}
-
-fn works(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
 
 /// Seven weeks of three pipelines, 2026-10-01 to 2026-11-18, in amounts that no binary fraction holds.
 struct Export {

@@ -185,6 +185,9 @@ pub struct Recommend {
     /// Which prices are taken
     #[command(flatten)]
     pub source: PriceSource,
+    /// Past runs to calibrate with, of `backtest --write`; `none` leaves those that are kept aside [default: those kept]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub calibration: Option<PathBuf>,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,

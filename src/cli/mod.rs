@@ -11,6 +11,7 @@ mod clock;
 pub mod commands;
 pub mod config;
 mod context;
+mod costs;
 pub mod docs;
 pub mod env_vars;
 mod error;

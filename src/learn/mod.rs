@@ -23,6 +23,7 @@ mod linalg;
 mod mixture;
 mod model;
 mod optimise;
+mod outcome;
 mod run;
 mod space;
 
@@ -35,4 +36,5 @@ pub use errors::{ErrorSummary, Judged};
 pub use held_out::{LeaveOut, held_out};
 pub use mixture::Mixture;
 pub use model::{Explanation, Model, ModelReport, Prediction};
+pub use outcome::{Drift, Outcome, TENTHS, calibration, drift, errors};
 pub use run::{Machine, Run, Value, family_of};

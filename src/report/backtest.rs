@@ -73,6 +73,7 @@ fn protocol(name: &str) -> &str {
         "job" => "every job is predicted from the others of its pool",
         "time" => "every run is predicted from the runs before it",
         "logs" => "every event log is predicted from the job's other logs",
+        "billed" => "the billed cost of a run in each week, beside the portfolio's answer",
         other => other,
     }
 }
@@ -171,24 +172,52 @@ fn calibration(document: &BacktestDocument, page: &mut Page) {
 }
 
 fn predictions(document: &BacktestDocument, page: &mut Page) {
-    let mut grid = Grid::with_headings(&[
-        ("Row", Align::Right),
-        ("Job", Align::Left),
-        ("On", Align::Tight),
-        ("p10", Align::Right),
-        ("p50", Align::Right),
-        ("p90", Align::Right),
-        ("Actual", Align::Right),
-        ("Model", Align::Tight),
-    ]);
+    let billed = document.protocol == "billed";
+    let mut grid = if billed {
+        Grid::with_headings(&[
+            ("Week", Align::Tight),
+            ("Pipeline", Align::Left),
+            ("Engine", Align::Tight),
+            ("Runs", Align::Right),
+            ("p10", Align::Right),
+            ("p50", Align::Right),
+            ("p90", Align::Right),
+            ("Billed a run", Align::Right),
+        ])
+    } else {
+        Grid::with_headings(&[
+            ("Row", Align::Right),
+            ("Job", Align::Left),
+            ("On", Align::Tight),
+            ("p10", Align::Right),
+            ("p50", Align::Right),
+            ("p90", Align::Right),
+            ("Actual", Align::Right),
+            ("Model", Align::Tight),
+        ])
+    };
     for run in document.predictions.iter().take(SHOWN) {
-        grid.push(row(run));
+        grid.push(if billed { billed_row(run) } else { row(run) });
     }
     let more = document.predictions.len().saturating_sub(SHOWN);
     let note = (more > 0).then(|| format!("{more} more rows: --format json or csv has all."));
     if !grid.is_empty() {
         page.section_with_note("Predictions", grid, note);
     }
+}
+
+fn billed_row(run: &PredictedRun) -> Vec<String> {
+    let dollars = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("${value:.2}"));
+    vec![
+        run.at.clone(),
+        run.job.clone(),
+        run.engine.clone(),
+        run.runs.map_or_else(|| "1".to_owned(), |runs| runs.to_string()),
+        dollars(run.predicted_usd.map(|quantiles| quantiles.p10)),
+        dollars(run.predicted_usd.map(|quantiles| quantiles.p50)),
+        dollars(run.predicted_usd.map(|quantiles| quantiles.p90)),
+        dollars(run.actual_usd),
+    ]
 }
 
 fn row(run: &PredictedRun) -> Vec<String> {
@@ -229,6 +258,12 @@ pub fn csv(document: &BacktestDocument) -> Result<String, csv::Error> {
         "completed",
         "model",
         "failure_probability",
+        "at",
+        "runs",
+        "p10_usd",
+        "p50_usd",
+        "p90_usd",
+        "actual_usd",
     ])?;
     let text = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
     for run in &document.predictions {
@@ -245,6 +280,12 @@ pub fn csv(document: &BacktestDocument) -> Result<String, csv::Error> {
             run.completed.map_or_else(String::new, |completed| completed.to_string()),
             run.model.clone(),
             text(run.failure_probability),
+            run.at.clone(),
+            run.runs.map_or_else(String::new, |runs| runs.to_string()),
+            text(run.predicted_usd.map(|quantiles| quantiles.p10)),
+            text(run.predicted_usd.map(|quantiles| quantiles.p50)),
+            text(run.predicted_usd.map(|quantiles| quantiles.p90)),
+            text(run.actual_usd),
         ])?;
     }
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;

@@ -50,11 +50,13 @@ fn cell_text(cell: &MatrixCell) -> String {
     format!("{declared}{}{disputed}\n{}", winner.engine, words::money(Some(winner.monthly_cost_usd)))
 }
 
-fn volume(bytes: u64) -> String {
+/// A volume in words.
+pub(super) fn volume(bytes: u64) -> String {
     Bytes::new(bytes).to_string()
 }
 
-fn runs_text(runs: f64) -> String {
+/// Runs a month in words.
+pub(super) fn runs_text(runs: f64) -> String {
     if runs >= 10.0 { format!("{runs:.0}") } else { format!("{runs:.1}") }
 }
 
@@ -139,23 +141,6 @@ pub fn rows(document: &MatrixDocument) -> Vec<Vec<String>> {
         }
     }
     rows
-}
-
-/// One self-contained HTML file.
-#[must_use]
-pub fn to_html(document: &MatrixDocument) -> String {
-    let mut report = html::Document::new(
-        format!("Decision matrix of {}", document.workload),
-        "The cheapest engine that meets the deadline, over volume and cadence",
-    );
-    report.figure(
-        "Winner over volume and cadence",
-        &svg(document),
-        "Each cell names the winner and its cost of a month. A dashed frame marks what the workload declares, an exclamation \
-         mark a rule of thumb that picks another engine, a thick line a change of the winner.",
-    );
-    report.page(&page(document));
-    report.render()
 }
 
 /// Width and height of a cell and of the margins, in the units of the picture.

@@ -16,6 +16,10 @@ import time
 import urllib.request
 
 
+# What stands for a value that nobody knows; it sorts last.
+UNKNOWN = ("?", "-", "–", "none")
+
+
 class Browser:
     def __init__(self, driver):
         with socket.socket() as free:
@@ -86,10 +90,11 @@ def column(browser, table, index):
 
 
 def number(text):
-    found = re.search(r"-?\+?\$?-?[\d,]+(\.\d+)?", text.replace(",", ""))
+    text = text.replace(",", "")
+    found = re.search(r"[-+±]?\$-?\d+(\.\d+)?", text) or re.search(r"-?\+?-?\d+(\.\d+)?", text)
     if not found:
         return None
-    digits = found.group(0).replace("$", "").replace("+", "")
+    digits = re.sub(r"[$+±]", "", found.group(0))
     return float(digits)
 
 
@@ -105,7 +110,7 @@ def sorting(browser, fault):
         return
     for table, index, name, _ in sortable:
         before = column(browser, table, index)
-        if len({*before}) < 2 or not all("$" in cell for cell in before if cell not in ("?", "-")):
+        if len({*before}) < 2 or not all("$" in cell for cell in before if cell not in UNKNOWN):
             continue
         press = (
             "const button = document.querySelectorAll('table')[arguments[0]].querySelectorAll('thead th')[arguments[1]]"
@@ -115,7 +120,7 @@ def sorting(browser, fault):
         )
         for direction in ("ascending", "descending"):
             state, said, focused = browser.run(press, table, index)
-            values = [number(cell) for cell in column(browser, table, index) if cell not in ("?", "-")]
+            values = [number(cell) for cell in column(browser, table, index) if cell not in UNKNOWN]
             if state != direction or direction not in said or not focused:
                 fault(f"heading `{name}`: {state}, `{said}`, focused {focused}")
             if values != sorted(values, reverse=direction == "descending"):
@@ -140,10 +145,15 @@ def structure(browser, fault):
         "scoped headings": "return [...document.querySelectorAll('th')].every((th) => th.scope)",
         "unique ids": "const ids = [...document.querySelectorAll('[id]')].map((it) => it.id); return new Set(ids).size === ids.length",
         "text that is seen": "return document.body.innerText.length > 200",
-        "figures inside their box": "return [...document.querySelectorAll('svg text')].every((text) => { "
-        "const box = text.getBBox(); const view = text.ownerSVGElement.viewBox.baseVal; "
-        "return box.x >= -1 && box.x + box.width <= view.width + 1 && box.y + box.height <= view.height + 1 })",
     }
+    outside = browser.run(
+        "return [...document.querySelectorAll('svg text')].filter((text) => { "
+        "const box = text.getBBox(); const view = text.ownerSVGElement.viewBox.baseVal; "
+        "return box.x < -1 || box.x + box.width > view.width + 1 || box.y + box.height > view.height + 1 })"
+        ".map((text) => text.textContent)"
+    )
+    for text in outside:
+        fault(f"the picture's text `{text}` reaches out of it")
     for name, script in checks.items():
         if not browser.run(script):
             fault(f"lacks {name}")
@@ -185,6 +195,7 @@ def check(browser, path, shots):
     keep("dark")
     browser.devtools("Emulation.setEmulatedMedia", media="print", features=[])
     contrast(browser, fault, "printed")
+    keep("print")
     browser.devtools("Emulation.setEmulatedMedia", media="", features=[])
     phone(browser, fault)
     keep("phone")

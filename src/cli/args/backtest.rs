@@ -11,7 +11,9 @@ use crate::units::Span;
 /// Hold predictions against what happened.
 ///
 /// With `--history` and `--actual`, every row of one table of runs is predicted from another. With one table of RUNS,
-/// parts of it are held out and predicted from the rest. With `--spot-traces`, the survival of Spot nodes: the model is
+/// parts of it are held out and predicted from the rest. With event logs as RUNS, every log is predicted from the other logs
+/// of its job. With cost exports as RUNS and `--portfolio`, the billed cost of a run in every week is set beside the one that
+/// shapecast predicts for the workload of that tag. With `--spot-traces`, the survival of Spot nodes: the model is
 /// learnt from the first half of each trace and asked about the second half, every ten minutes at which the pool is up.
 #[derive(Args, Debug)]
 #[command(
@@ -21,11 +23,13 @@ use crate::units::Span;
   shapecast backtest --history known.csv --actual candidates.csv --choose --deadline '20 min'
   shapecast backtest runs.csv                          every count from the job's other counts, or run by run in time
   shapecast backtest runs.csv --leave-out type         every machine type from the others
-  shapecast backtest runs.csv --write                  keep the errors as the calibration of later answers
+  shapecast backtest runs.csv --write                  keep the runs and errors as the calibration of later answers
+  shapecast backtest logs/                             event logs, each from the job's other logs
+  shapecast backtest cur.parquet --portfolio jobs/     billed cost of a run, week by week
   shapecast backtest --spot-traces traces/"
 )]
 pub struct Backtest {
-    /// Past runs, predicted from each other: a table (CSV, JSON, Parquet) or event logs
+    /// Past runs: a table (CSV, JSON, Parquet), event logs or folders of them; with --portfolio cost exports
     #[arg(value_name = "RUNS", value_hint = ValueHint::AnyPath)]
     pub runs: Vec<PathBuf>,
     /// A table of runs to learn from: job, instance_type, nodes, duration_s and what else is known
@@ -34,6 +38,12 @@ pub struct Backtest {
     /// A table of runs to predict from the history
     #[arg(long, value_name = "FILE", requires = "history", value_hint = ValueHint::FilePath)]
     pub actual: Option<PathBuf>,
+    /// The workloads that the billed pipelines are: files, folders of them, a manifest, or patterns; repeatable
+    #[arg(long, value_name = "DIR", requires = "runs", conflicts_with_all = ["leave_out", "choose", "history"], value_hint = ValueHint::AnyPath)]
+    pub portfolio: Vec<PathBuf>,
+    /// The cost-allocation tag whose values name pipelines
+    #[arg(long, value_name = "KEY", default_value = "pipeline", env = env_vars::TAG)]
+    pub tag: String,
     /// What is held out of RUNS and predicted from the rest [default: later runs when they have times, else counts]
     #[arg(long, value_name = "WHAT", requires = "runs")]
     pub leave_out: Option<LeaveOutName>,
@@ -49,7 +59,7 @@ pub struct Backtest {
     /// Region whose On-Demand prices the costs of choices have, where the tables have no costs
     #[arg(long, value_name = "REGION", env = env_vars::REGION, default_value = "us-east-1")]
     pub region: String,
-    /// Keep the errors as the calibration that later answers name; =FILE keeps it elsewhere
+    /// Keep runs and errors as the calibration that later answers use and name; =FILE keeps it elsewhere
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]
     pub write: Option<Option<PathBuf>>,
     /// Traces of Spot pools: a CSV table or a folder of them, with trace_id, start_offset_s, duration_s and available_count
@@ -58,7 +68,7 @@ pub struct Backtest {
     /// Format of the report on stdout; csv has the predictions
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,
-    /// Also write the report to a file, format by extension; repeatable (.json .csv .md .txt, for runs also .svg: the calibration plot)
+    /// Also write the report to a file, format by extension; repeatable (.json .csv .md .txt, for runs also .html and .svg: the calibration plot)
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Vec<PathBuf>,
 }

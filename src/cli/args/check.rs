@@ -50,9 +50,6 @@ pub struct Check {
     /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
     #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
     pub prices: Option<PathBuf>,
-    /// Which prices are taken
-    #[command(flatten)]
-    pub source: PriceSource,
     /// Exit with 3 when a price is missing
     #[arg(long, env = env_vars::STRICT)]
     pub strict: bool,
@@ -61,6 +58,9 @@ pub struct Check {
     #[arg(long, value_name = "N", env = env_vars::REPLICATIONS, value_parser = clap::value_parser!(u32).range(1..=100_000),
         help = format!("Replications of each front-runner {DEFAULTS_FROM_BASELINE}"))]
     pub replications: Option<u32>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
 }
 
 /// What a change may do.

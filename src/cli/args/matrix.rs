@@ -34,12 +34,12 @@ pub struct Matrix {
     /// What to ask instead of what the workload file says
     #[command(flatten)]
     pub overrides: Overrides,
-    /// Which prices are taken
-    #[command(flatten)]
-    pub source: PriceSource,
     /// Seed of the simulation
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, env = env_vars::SEED)]
     pub seed: u64,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
 }
 
 /// Formats of a matrix.

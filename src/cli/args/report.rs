@@ -34,9 +34,6 @@ pub struct Report {
     /// Make no connection at all
     #[arg(long, env = env_vars::OFFLINE)]
     pub offline: bool,
-    /// How AWS is reached
-    #[command(flatten)]
-    pub connect: Connect,
     /// The cost-allocation tag whose values name pipelines
     #[arg(long, value_name = "KEY", default_value = "pipeline", env = env_vars::TAG)]
     pub tag: String,
@@ -56,6 +53,9 @@ pub struct Report {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLICATIONS, env = env_vars::REPLICATIONS,
         value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replications: u32,
+    /// How AWS is reached
+    #[command(flatten)]
+    pub connect: Connect,
 }
 
 /// The format of a report that has a page of its own.

@@ -113,7 +113,7 @@ pub fn is_log(path: &Path) -> bool {
 }
 
 /// Logs of one application name are runs of one job.
-fn by_name(logs: Vec<EventLog>) -> Vec<Vec<EventLog>> {
+pub fn by_name(logs: Vec<EventLog>) -> Vec<Vec<EventLog>> {
     let mut order: Vec<String> = Vec::new();
     let mut jobs: BTreeMap<String, Vec<EventLog>> = BTreeMap::new();
     for log in logs {

@@ -10,7 +10,7 @@ use crate::cli::vocabulary::{self, Words};
 use crate::cli::{CliError, Exit, Stop, live};
 use crate::rank::{RecommendOptions, decision_matrix};
 use crate::report::document::MatrixDocument;
-use crate::report::{Page, csv, json, matrix};
+use crate::report::{Page, csv, html, json, matrix};
 
 /// Runs the command.
 ///
@@ -70,7 +70,7 @@ fn text_of(
             csv::write(&matrix::COLUMNS, matrix::rows(document).into_iter()).map_err(|error| unwritable(&error))
         }
         MatrixFormat::Svg => Ok(matrix::svg(document)),
-        MatrixFormat::Html => Ok(matrix::to_html(document)),
+        MatrixFormat::Html => Ok(html::matrix(document)),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod asked;
 pub mod backtest;
+mod backtest_billed;
+mod backtest_logs;
 pub mod bill;
 pub mod check;
 pub mod completions;

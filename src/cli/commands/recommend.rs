@@ -13,7 +13,7 @@ use crate::cli::context::Context;
 use crate::cli::live::{self, Prices};
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
-use crate::cli::{CliError, Exit, Stop, own_prices, regions};
+use crate::cli::{CliError, Exit, Stop, calibration, own_prices, regions};
 use crate::engines::{EngineId, Role};
 use crate::finops::Quotas;
 use crate::prices::PriceBook;
@@ -105,10 +105,11 @@ fn answer_all(
         measured: None,
     };
     let created_at = context.now.to_string();
-    let calibration = crate::cli::calibration::named(context);
+    let calibration = calibration::kept(arguments.calibration.as_deref(), context)?;
     let progress = Progress::new(&context.global, asked.len());
-    let answer = |one: Asked| {
+    let answer = |mut one: Asked| {
         progress.begin(&one.workload.name);
+        let calibrated = calibration.as_ref().and_then(|kept| kept.apply(&mut one.workload, one.measured.is_some()));
         let name = one.workload.name.clone();
         let options = RecommendOptions { measured: one.measured, ..options.clone() };
         let rank = |workload: Workload, book: &PriceBook| {
@@ -126,7 +127,7 @@ fn answer_all(
         }
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
-        document.warnings.extend(calibration.clone());
+        document.warnings.extend(calibrated);
         progress.done();
         Ok(document)
     };

@@ -2,8 +2,7 @@
 
 mod account;
 
-use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
 use rayon::prelude::*;
@@ -13,8 +12,8 @@ use crate::cli::args::{BesideLog, Report, ReportFormat};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
-use crate::cli::{CliError, Exit, Stop, own_prices};
-use crate::finops::cost::{self, CostError, Ledger, Packing};
+use crate::cli::{CliError, Exit, Stop, costs, own_prices};
+use crate::finops::cost::Ledger;
 use crate::finops::weekly::{IsoWeek, WeeklyQuestion, weekly};
 use crate::prices::PriceBook;
 use crate::rank::{RecommendOptions, recommend};
@@ -31,9 +30,15 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
         Some(week) => week,
         None => IsoWeek::of(context.today()).before(),
     };
-    let costs = costs(arguments, week, context)?;
+    let costs = read_costs(arguments, week, context)?;
     check_week(&costs.ledger, week)?;
-    let portfolio = portfolio(arguments, context)?;
+    let question = Portfolio {
+        paths: &arguments.portfolio,
+        prices: arguments.prices.as_deref(),
+        seed: arguments.seed,
+        replications: arguments.replications,
+    };
+    let portfolio = portfolio(&question, context)?;
     let created_at = context.now.to_string();
     let sources = costs.sources.clone();
     let question = WeeklyQuestion { week, ledger: &costs.ledger, sources, portfolio: &portfolio, created_at };
@@ -57,44 +62,12 @@ struct Costs {
     warnings: Vec<CodedText>,
 }
 
-fn costs(arguments: &Report, week: IsoWeek, context: &mut Context) -> Result<Costs, Stop> {
+fn read_costs(arguments: &Report, week: IsoWeek, context: &mut Context) -> Result<Costs, Stop> {
     if arguments.live {
         return account::costs(arguments, week, context);
     }
-    let mut ledger = Ledger::new(arguments.tag.clone());
-    for path in &arguments.costs {
-        read(path, &mut ledger).map_err(|error| {
-            let hint = error.hint();
-            CliError::because(format!("cannot read the costs in `{}`", path.display()), &error).hint(hint)
-        })?;
-    }
-    let name = |path: &std::path::PathBuf| {
-        path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-    };
-    let sources = arguments.costs.iter().map(name).collect();
+    let (ledger, sources) = costs::read_all(&arguments.costs, &arguments.tag)?;
     Ok(Costs { ledger, sources, clusters: Vec::new(), warnings: Vec::new() })
-}
-
-fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
-    let open = || File::open(path).map_err(|error| CostError::Io(error.to_string()));
-    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
-        "parquet" => {
-            open()?;
-            read_parquet(path, ledger)
-        }
-        "gz" => cost::read_csv(open()?, Packing::Gzip, ledger),
-        _ => cost::read_csv(open()?, Packing::Plain, ledger),
-    }
-}
-
-#[cfg(feature = "tables")]
-fn read_parquet(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
-    cost::read_parquet(path, ledger)
-}
-
-#[cfg(not(feature = "tables"))]
-fn read_parquet(_: &Path, _: &mut Ledger) -> Result<(), CostError> {
-    Err(CostError::Io("this build reads no Parquet: it was made without the feature `tables`; export CSV".to_owned()))
 }
 
 fn check_week(ledger: &Ledger, week: IsoWeek) -> Result<(), CliError> {
@@ -112,16 +85,33 @@ fn check_week(ledger: &Ledger, week: IsoWeek) -> Result<(), CliError> {
     Ok(())
 }
 
-fn portfolio(arguments: &Report, context: &Context) -> Result<Vec<RecommendDocument>, Stop> {
-    if arguments.portfolio.is_empty() {
+/// Workloads to project.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Portfolio<'a> {
+    /// Files, folders, manifests.
+    pub paths: &'a [PathBuf],
+    /// Own unit prices.
+    pub prices: Option<&'a Path>,
+    /// Of the simulation.
+    pub seed: u64,
+    /// Of each front-runner.
+    pub replications: u32,
+}
+
+/// Answers for all workloads of a portfolio; none without one.
+///
+/// # Errors
+/// A workload or a file of prices is wrong.
+pub(super) fn portfolio(question: &Portfolio<'_>, context: &Context) -> Result<Vec<RecommendDocument>, Stop> {
+    if question.paths.is_empty() {
         return Ok(Vec::new());
     }
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let own = arguments.prices.as_deref().map(own_prices::read).transpose()?.unwrap_or_default();
-    let (asked, _) = asked::read(&arguments.portfolio, &BesideLog::default(), &Words::of(&book))?;
+    let own = question.prices.map(own_prices::read).transpose()?.unwrap_or_default();
+    let (asked, _) = asked::read(question.paths, &BesideLog::default(), &Words::of(&book))?;
     let options = RecommendOptions {
-        seed: arguments.seed,
-        replications: arguments.replications,
+        seed: question.seed,
+        replications: question.replications,
         today: Some(context.today()),
         measured: None,
     };

@@ -8,15 +8,12 @@ use crate::cli::args::{Backtest, Format, LeaveOutName};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop, calibration, regions};
 use crate::learn::{
-    self, ChoiceQuestion, Configuration, ErrorSummary, Judged, LeaveOut, Model, Prediction, Run, configurations,
+    self, ChoiceQuestion, Configuration, Judged, LeaveOut, Model, Outcome, Prediction, Run, configurations,
 };
 use crate::prices::{OnDemandInstance, PriceBook, Priced, price};
 use crate::profile::runs::{self, RunsRead};
-use crate::report::document::{
-    AdviceOut, BadRowOut, CalibrationPoint, ChoiceOut, CodedText, DriftPoint, GroupError, JobModel, PredictedRun,
-    RegretOut, RunsOut,
-};
-use crate::report::{BacktestDocument, backtest, json};
+use crate::report::document::{AdviceOut, BadRowOut, ChoiceOut, CodedText, JobModel, PredictedRun, RegretOut, RunsOut};
+use crate::report::{BacktestDocument, backtest, html, json};
 use crate::units::Usd;
 
 /// Predicts one table from another.
@@ -37,11 +34,11 @@ pub fn from_history(history: &Path, actual: &Path, arguments: &Backtest, context
         .map(|(run, prediction)| PredictedRun::new(run, Some(prediction), true))
         .collect();
     let by_row: BTreeMap<usize, &Prediction> = asked.runs.iter().map(|run| run.row).zip(&predictions).collect();
-    let judged = configurations(&asked.runs)
+    let judged: Vec<_> = configurations(&asked.runs)
         .into_iter()
         .filter_map(|one| by_row.get(&one.like.row).map(|prediction| (one, (*prediction).clone())))
         .collect();
-    judge(&mut document, judged);
+    document.judge(&outcomes(&judged), false);
     document.models = model.reports().iter().map(JobModel::new).collect();
     if arguments.choose {
         let rates = rates(known.runs.iter().chain(&asked.runs), arguments, &mut document)?;
@@ -92,10 +89,7 @@ pub fn held_out(path: &Path, arguments: &Backtest, context: &mut Context) -> Res
         .filter(|run| run.completed)
         .map(|run| PredictedRun::new(run, of_row.get(&run.row).copied(), true))
         .collect();
-    if kind == LeaveOutName::Time {
-        document.drift = drift(&judged);
-    }
-    judge(&mut document, judged);
+    document.judge(&outcomes(&judged), kind == LeaveOutName::Time);
     document.models = model.reports().iter().map(JobModel::new).collect();
     if arguments.choose {
         let rates = rates(read.runs.iter(), arguments, &mut document)?;
@@ -258,14 +252,10 @@ fn add_choices(document: &mut BacktestDocument, choices: &[learn::Choice]) {
     document.regret = learn::summarise(choices).as_ref().map(RegretOut::new);
 }
 
-fn judged(one: &Configuration, prediction: &Prediction) -> Judged {
-    Judged { p10: prediction.p10_s, p50: prediction.p50_s, p90: prediction.p90_s, actual: one.median_s }
-}
-
-/// Errors by group, and the calibration.
-fn judge(document: &mut BacktestDocument, pairs: Vec<(Configuration, Prediction)>) {
+/// Each configuration beside its prediction, with the groups that it counts in.
+fn outcomes(pairs: &[(Configuration, Prediction)]) -> Vec<Outcome> {
     let mut families: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for (one, _) in &pairs {
+    for (one, _) in pairs {
         families.entry(&one.like.pool).or_default().insert(one.like.pool_id());
     }
     let pool_name = |run: &Run| {
@@ -273,60 +263,34 @@ fn judge(document: &mut BacktestDocument, pairs: Vec<(Configuration, Prediction)
         let family: String = run.framework.chars().take_while(|c| c.is_alphabetic()).collect();
         if several { format!("{}-{family}", run.pool) } else { run.pool.clone() }
     };
-    let mut groups: BTreeMap<(u8, String), Vec<Judged>> = BTreeMap::new();
-    for (one, prediction) in &pairs {
+    let outcome = |(one, prediction): &(Configuration, Prediction)| {
         let run = &one.like;
-        let judged = judged(one, prediction);
-        let pool = pool_name(run);
-        let mut add = |order: u8, name: String| groups.entry((order, name)).or_default().push(judged);
-        add(0, "all".to_owned());
+        let mut groups = vec![(0, "all".to_owned())];
         if !run.engine.is_empty() {
-            add(2, format!("engine {}", run.engine));
+            groups.push((2, format!("engine {}", run.engine)));
         }
+        let pool = pool_name(run);
         if pool.is_empty() {
-            add(3, run.job.clone());
+            groups.push((3, run.job.clone()));
         } else {
-            add(3, format!("{pool} / {}", run.job));
-            add(1, pool);
+            groups.push((3, format!("{pool} / {}", run.job)));
+            groups.push((1, pool));
         }
-    }
-    document.errors = groups
-        .into_iter()
-        .filter_map(|((_, group), judged)| ErrorSummary::of(&judged).map(|summary| GroupError::new(group, &summary)))
-        .collect();
-    if pairs.is_empty() {
-        return;
-    }
-    document.calibration = (1..10)
-        .map(|tenth| {
-            let share = f64::from(tenth) / 10.0;
-            let faster =
-                pairs.iter().filter(|(one, prediction)| one.median_s.ln() < prediction.distribution.quantile(share));
-            CalibrationPoint { predicted: share, observed: faster.count() as f64 / pairs.len() as f64 }
-        })
-        .collect();
-}
-
-fn drift(pairs: &[(Configuration, Prediction)]) -> Vec<DriftPoint> {
-    const STRETCHES: usize = 6;
-    let mut ordered: Vec<&(Configuration, Prediction)> = pairs.iter().collect();
-    ordered.sort_by(|a, b| a.0.like.at.cmp(&b.0.like.at).then(a.0.like.row.cmp(&b.0.like.row)));
-    let length = ordered.len().div_ceil(STRETCHES).max(1);
-    ordered
-        .chunks(length)
-        .filter_map(|stretch| {
-            let (first, last) = (stretch.first()?, stretch.last()?);
-            let all: Vec<Judged> = stretch.iter().map(|(one, prediction)| judged(one, prediction)).collect();
-            let summary = ErrorSummary::of(&all)?;
-            Some(DriftPoint {
-                from: first.0.like.at.clone(),
-                to: last.0.like.at.clone(),
-                points: summary.points,
-                median: summary.median,
-                predicted_over_actual: summary.ratio,
-            })
-        })
-        .collect()
+        let tenth = |tenth: usize| prediction.distribution.quantile((tenth + 1) as f64 / 10.0);
+        Outcome {
+            groups,
+            at: run.at.clone(),
+            row: run.row,
+            judged: Judged {
+                p10: prediction.p10_s,
+                p50: prediction.p50_s,
+                p90: prediction.p90_s,
+                actual: one.median_s,
+            },
+            below: std::array::from_fn(|index| one.median_s.ln() < tenth(index)),
+        }
+    };
+    pairs.iter().map(outcome).collect()
 }
 
 /// Writes the report and its files.
@@ -344,10 +308,11 @@ pub(super) fn finish(arguments: &Backtest, document: &BacktestDocument, context:
             "md" | "markdown" => in_markdown(&backtest::page(document)),
             "txt" => in_file(&backtest::page(document)),
             "svg" => backtest::svg(document),
+            "html" | "htm" => html::backtest(document),
             _ => {
                 let doing = format!("cannot write `{}`", path.display());
                 return Err(CliError::usage(doing, "the extension says no format")
-                    .hint("known extensions: .json .csv .md .txt .svg")
+                    .hint("known extensions: .json .csv .md .txt .svg .html")
                     .into());
             }
         };
@@ -364,12 +329,7 @@ pub(super) fn finish(arguments: &Backtest, document: &BacktestDocument, context:
         Format::Csv => csv_text()?,
         Format::Markdown => in_markdown(&backtest::page(document)),
         Format::Table => context.on_screen(&backtest::page(document)),
-        #[allow(unreachable_patterns, reason = "formats of other reports come and go with features")]
-        _ => {
-            return Err(CliError::usage("cannot write the report", "this report has no such format")
-                .hint("use --format json")
-                .into());
-        }
+        Format::Html => html::backtest(document),
     };
     context.report(&text)?;
     Ok(Exit::Done)

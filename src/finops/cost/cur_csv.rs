@@ -1,28 +1,50 @@
-//! A Cost and Usage Report as CSV, row by row: no more than one row is in memory.
+//! A Cost and Usage Report as CSV, in blocks of whole rows.
 
-use std::borrow::Cow;
 use std::io::Read;
 
 use super::columns::{self, Columns, run_of};
 use super::row::{day, decimal};
-use super::{CostError, CostRow, Kind, Ledger};
+use super::text_blocks::TextBlocks;
+use super::{CostError, CostRow, Kind, Ledger, blocks, tags};
 
+/// Reads the rows: those behind the headings in the first block, then all others.
 pub fn read(
-    reader: &mut csv::Reader<impl Read>,
+    first: Vec<u8>,
+    mut rest: TextBlocks<impl Read + Send>,
     headers: &csv::StringRecord,
     ledger: &mut Ledger,
 ) -> Result<(), CostError> {
     let columns = Columns::find(headers.iter(), ledger.tag())?;
+    let mut first = Some(first);
+    let next = || match first.take().filter(|block| !block.is_empty()) {
+        Some(block) => Ok(Some(block)),
+        None => rest.next(),
+    };
+    let add = |block: &Vec<u8>, number, ledger: &mut Ledger| add_block(block, number, headers.len(), &columns, ledger);
+    if blocks::read(next, add, ledger)? == 0 { Err(CostError::Empty) } else { Ok(()) }
+}
+
+fn add_block(
+    block: &[u8],
+    first_number: u64,
+    width: usize,
+    columns: &Columns,
+    ledger: &mut Ledger,
+) -> Result<u64, CostError> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(block);
     let mut record = csv::StringRecord::new();
-    let mut number = 1;
-    while reader.read_record(&mut record).map_err(|error| CostError::csv(&error))? {
-        number += 1;
-        add(&record, number, &columns, ledger)?;
+    let mut rows = 0;
+    loop {
+        let number = first_number + rows;
+        if !reader.read_record(&mut record).map_err(|error| CostError::csv(&error, number))? {
+            return Ok(rows);
+        }
+        if record.len() != width {
+            return Err(CostError::width(number, record.len(), width));
+        }
+        add(&record, number, columns, ledger)?;
+        rows += 1;
     }
-    if number == 1 {
-        return Err(CostError::Empty);
-    }
-    Ok(())
 }
 
 fn add(record: &csv::StringRecord, number: u64, columns: &Columns, ledger: &mut Ledger) -> Result<(), CostError> {
@@ -34,9 +56,10 @@ fn add(record: &csv::StringRecord, number: u64, columns: &Columns, ledger: &mut 
         value: text(at).to_owned(),
         wrong,
     };
-    let tags = maybe(columns.tags);
-    let pipeline = own_or_mapped(maybe(columns.pipeline), tags, &columns.pipeline_key);
-    let cluster = own_or_mapped(maybe(columns.cluster), tags, &columns.cluster_key);
+    let keys = [columns.pipeline_key.as_str(), columns.cluster_key.as_str()];
+    let own = [maybe(columns.pipeline), maybe(columns.cluster)];
+    let mapped = tags::of_text(maybe(columns.tags), keys);
+    let [pipeline, cluster] = tags::own_or_mapped(own, mapped);
     let on_demand = columns.on_demand.filter(|at| !text(*at).is_empty());
     ledger.add(&CostRow {
         number,
@@ -61,13 +84,4 @@ fn add(record: &csv::StringRecord, number: u64, columns: &Columns, ledger: &mut 
 
 fn number_of(text: &str) -> Option<f64> {
     if text.is_empty() { Some(0.0) } else { text.parse().ok().filter(|number: &f64| number.is_finite()) }
-}
-
-/// A tag from its own column, or from the JSON text of all tags.
-fn own_or_mapped<'t>(own: &'t str, tags: &'t str, key: &str) -> Cow<'t, str> {
-    if !own.is_empty() || !tags.contains(key) {
-        return Cow::Borrowed(own);
-    }
-    let map: Option<std::collections::HashMap<String, String>> = serde_json::from_str(tags).ok();
-    Cow::Owned(map.and_then(|mut map| map.remove(key)).unwrap_or_default())
 }

@@ -104,19 +104,29 @@ pub enum CostError {
 }
 
 impl CostError {
-    /// What the CSV reader says, in our words.
-    pub(super) fn csv(error: &csv::Error) -> Self {
+    /// What the CSV reader says of a row, in our words.
+    pub(super) fn csv(error: &csv::Error, row: u64) -> Self {
         match error.kind() {
-            csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-                let place = pos.as_ref().map_or_else(String::new, |pos| format!(" at row {}", pos.record() + 1));
-                Self::CutOff { place, wrong: format!("a row has {len} of {expected_len} columns") }
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                let count = |count: &u64| usize::try_from(*count).unwrap_or(usize::MAX);
+                Self::width(row, count(len), count(expected_len))
             }
-            csv::ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => {
+            csv::ErrorKind::Utf8 { .. } => Self::Io(format!("row {row} is no UTF-8 text")),
+            csv::ErrorKind::Io(io) => Self::reading(io),
+            _ => Self::Io(error.to_string()),
+        }
+    }
+
+    /// A row with other columns than the headings.
+    pub(super) fn width(row: u64, columns: usize, headings: usize) -> Self {
+        Self::CutOff { place: format!(" at row {row}"), wrong: format!("a row has {columns} of {headings} columns") }
+    }
+
+    /// What reading a file says.
+    pub(super) fn reading(error: &std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => {
                 Self::CutOff { place: String::new(), wrong: "its packing ends in the middle".to_owned() }
-            }
-            csv::ErrorKind::Utf8 { pos, .. } => {
-                let place = pos.as_ref().map_or(0, |pos| pos.record() + 1);
-                Self::Io(format!("row {place} is no UTF-8 text"))
             }
             _ => Self::Io(error.to_string()),
         }

@@ -2,7 +2,6 @@
 //! by, and one of totals. `"pipeline","orders($)","No tag key: pipeline($)","Total costs($)"`.
 
 use std::collections::HashSet;
-use std::io::Read;
 
 use rust_decimal::Decimal;
 
@@ -27,8 +26,9 @@ fn currency(unit: &str) -> &str {
     if unit == "$" { "USD" } else { unit }
 }
 
+/// Reads the rows of such a table.
 pub fn read(
-    reader: &mut csv::Reader<impl Read>,
+    records: impl Iterator<Item = Result<csv::StringRecord, CostError>>,
     headers: &csv::StringRecord,
     ledger: &mut Ledger,
 ) -> Result<(), CostError> {
@@ -40,9 +40,9 @@ pub fn read(
         return Err(CostError::NoTag { tag: ledger.tag().to_owned(), known: vec![grouped_by] });
     }
     let mut days = HashSet::new();
-    let mut record = csv::StringRecord::new();
     let mut number = 1;
-    while reader.read_record(&mut record).map_err(|error| CostError::csv(&error))? {
+    for record in records {
+        let record = record?;
         number += 1;
         let first = record.get(0).unwrap_or_default();
         // The row of totals comes before the days.

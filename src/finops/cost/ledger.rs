@@ -1,11 +1,12 @@
 //! The sums of an export: by day, pipeline, service and kind, exact to the last digit.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use twox_hash::XxHash3_64;
 
+use super::names::{Hashes, Names};
 use super::{CostError, CostRow, Kind, Meaning};
 use crate::profile::spend::SpendPart;
 use crate::units::Usd;
@@ -40,6 +41,12 @@ pub struct Cell {
     pub vcpu_hours: f64,
 }
 
+impl Cell {
+    /// Of no rows.
+    const NONE: Self =
+        Self { cost: Decimal::ZERO, on_demand_cost: Decimal::ZERO, on_demand_known: true, vcpu_hours: 0.0 };
+}
+
 /// All rows of one or more exports, added up.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -47,36 +54,18 @@ pub struct Ledger {
     currency: Option<String>,
     pipelines: Names,
     services: Names,
-    meanings: HashMap<(u32, String), Meaning>,
+    /// By service and usage type.
+    meanings: HashMap<u32, HashMap<String, Meaning>>,
     cells: HashMap<CellKey, Cell>,
     /// Hashes of runs by day and pipeline.
     runs: HashMap<(Date, u32), HashSet<u64>>,
     /// Hash of each line item's id, with one of its cost.
-    seen: HashMap<u64, u32>,
+    seen: Hashes<u32>,
     rows: u64,
     duplicates: u64,
     duplicated: Decimal,
     /// Whether some export could tell runs apart.
     knows_runs: bool,
-}
-
-/// Texts by number.
-#[derive(Debug, Default)]
-struct Names {
-    list: Vec<String>,
-    index: HashMap<String, u32>,
-}
-
-impl Names {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.index.get(name) {
-            return *number;
-        }
-        let number = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
-        self.list.push(name.to_owned());
-        self.index.insert(name.to_owned(), number);
-        number
-    }
 }
 
 impl Ledger {
@@ -110,7 +99,7 @@ impl Ledger {
         let used = row.kind == Kind::Usage;
         let key =
             CellKey { day: row.day, pipeline, service, part: meaning.part, spot: used && meaning.spot, kind: row.kind };
-        let cell = self.cells.entry(key).or_insert_with(|| Cell { on_demand_known: true, ..Cell::default() });
+        let cell = self.cells.entry(key).or_insert(Cell::NONE);
         cell.cost += row.cost;
         cell.on_demand_cost += row.on_demand_cost.unwrap_or_default();
         cell.on_demand_known &= row.on_demand_cost.is_some();
@@ -119,7 +108,7 @@ impl Ledger {
         }
         if let (Some(pipeline), false) = (pipeline, row.run.is_empty()) {
             self.knows_runs = true;
-            self.runs.entry((row.day, pipeline)).or_default().insert(hash(row.run));
+            self.runs.entry((row.day, pipeline)).or_default().insert(XxHash3_64::oneshot(row.run.as_bytes()));
         }
         Ok(())
     }
@@ -128,7 +117,7 @@ impl Ledger {
     pub fn note_run(&mut self, day: Date, pipeline: &str, run: &str) {
         let pipeline = self.pipelines.number(pipeline);
         self.knows_runs = true;
-        self.runs.entry((day, pipeline)).or_default().insert(hash(run));
+        self.runs.entry((day, pipeline)).or_default().insert(XxHash3_64::oneshot(run.as_bytes()));
     }
 
     fn check_currency(&mut self, row: &CostRow<'_>) -> Result<(), CostError> {
@@ -147,19 +136,55 @@ impl Ledger {
     }
 
     fn is_duplicate(&mut self, row: &CostRow<'_>) -> Result<bool, CostError> {
-        #[expect(clippy::cast_possible_truncation, reason = "half of a hash is one, too")]
-        let cost = hash((row.cost.normalize(), row.day)) as u32;
-        match self.seen.insert(hash((row.id, row.interval)), cost) {
+        let id = XxHash3_64::oneshot_with_seed(XxHash3_64::oneshot(row.interval.as_bytes()), row.id.as_bytes());
+        match self.seen.insert(id, hash_of_cost(row)) {
             None => Ok(false),
-            Some(known) if known == cost => Ok(true),
+            Some(known) if known == hash_of_cost(row) => Ok(true),
             Some(_) => Err(CostError::Contradiction { row: row.number, id: row.id.to_owned(), cost: row.cost }),
         }
     }
 
     fn meaning(&mut self, service: u32, row: &CostRow<'_>) -> Meaning {
-        // A map of owned texts is asked with an owned key only when the text is new.
-        let key = (service, row.usage_type.to_owned());
-        *self.meanings.entry(key).or_insert_with(|| Meaning::of(row.service, row.usage_type))
+        let known = self.meanings.entry(service).or_default();
+        match known.get(row.usage_type) {
+            Some(meaning) => *meaning,
+            None => *known.entry(row.usage_type.to_owned()).or_insert(Meaning::of(row.service, row.usage_type)),
+        }
+    }
+
+    /// Adds the sums of other rows, unless that is more than adding: a line item that is known already, or another
+    /// currency. Then nothing changes, and the answer is `false`.
+    pub(super) fn absorb(&mut self, part: Self) -> bool {
+        let same_currency = self.currency.is_none() || part.currency.is_none() || self.currency == part.currency;
+        if !same_currency || part.seen.keys().any(|id| self.seen.contains_key(id)) {
+            return false;
+        }
+        let numbers =
+            |own: &mut Names, other: &Names| -> Vec<u32> { other.list().iter().map(|name| own.number(name)).collect() };
+        let pipelines = numbers(&mut self.pipelines, &part.pipelines);
+        let services = numbers(&mut self.services, &part.services);
+        for (key, cell) in part.cells {
+            let own = CellKey {
+                pipeline: key.pipeline.map(|number| pipelines[number as usize]),
+                service: services[key.service as usize],
+                ..key
+            };
+            let sum = self.cells.entry(own).or_insert(Cell::NONE);
+            sum.cost += cell.cost;
+            sum.on_demand_cost += cell.on_demand_cost;
+            sum.on_demand_known &= cell.on_demand_known;
+            sum.vcpu_hours += cell.vcpu_hours;
+        }
+        for ((day, pipeline), runs) in part.runs {
+            self.runs.entry((day, pipelines[pipeline as usize])).or_default().extend(runs);
+        }
+        self.seen.extend(part.seen);
+        self.currency = self.currency.take().or(part.currency);
+        self.rows += part.rows;
+        self.duplicates += part.duplicates;
+        self.duplicated += part.duplicated;
+        self.knows_runs |= part.knows_runs;
+        true
     }
 
     /// The sums, in the order of their keys.
@@ -171,13 +196,13 @@ impl Ledger {
     /// Names of pipelines by number.
     #[must_use]
     pub fn pipelines(&self) -> &[String] {
-        &self.pipelines.list
+        self.pipelines.list()
     }
 
     /// Names of services by number.
     #[must_use]
     pub fn services(&self) -> &[String] {
-        &self.services.list
+        self.services.list()
     }
 
     /// Different runs of a pipeline on the days from `from` to `until` (exclusive), each counted on the day that it was
@@ -227,8 +252,9 @@ impl Ledger {
     }
 }
 
-fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+/// Half of a hash is one, too.
+fn hash_of_cost(row: &CostRow<'_>) -> u32 {
+    let day = i64::from(row.day.year()) << 16 | i64::from(row.day.day_of_year());
+    let hash = XxHash3_64::oneshot_with_seed(day.unsigned_abs(), &row.cost.normalize().serialize());
+    u32::try_from(hash >> 32).unwrap_or_default()
 }

@@ -8,15 +8,21 @@
 //! | Cost Explorer's answers | `account.rs` |
 
 mod account;
+mod blocks;
 mod columns;
 mod cur_csv;
 mod error;
 mod explorer;
 mod ledger;
 mod meaning;
+mod names;
 #[cfg(feature = "tables")]
 mod parquet;
+#[cfg(feature = "tables")]
+mod parquet_columns;
 mod row;
+mod tags;
+mod text_blocks;
 
 use std::io::Read;
 
@@ -39,23 +45,31 @@ pub enum Packing {
 ///
 /// # Errors
 /// It is neither, a row is wrong (with its line), or it is cut off.
-pub fn read_csv(input: impl Read, packing: Packing, ledger: &mut Ledger) -> Result<(), CostError> {
+pub fn read_csv(input: impl Read + Send, packing: Packing, ledger: &mut Ledger) -> Result<(), CostError> {
     match packing {
         Packing::Plain => read_text(input, ledger),
         Packing::Gzip => read_text(flate2::read::MultiGzDecoder::new(input), ledger),
     }
 }
 
-fn read_text(input: impl Read, ledger: &mut Ledger) -> Result<(), CostError> {
-    let mut reader = csv::ReaderBuilder::new().buffer_capacity(1 << 20).from_reader(input);
-    let headers = reader.headers().map_err(|error| CostError::csv(&error))?.clone();
+fn read_text(input: impl Read + Send, ledger: &mut Ledger) -> Result<(), CostError> {
+    let mut rest = text_blocks::TextBlocks::new(input);
+    let mut first = rest.next()?.ok_or(CostError::Empty)?;
+    let mut reader = csv::Reader::from_reader(first.as_slice());
+    let headers = reader.headers().map_err(|error| CostError::csv(&error, 1))?.clone();
+    let below = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(first.len());
     if headers.is_empty() || headers.iter().all(str::is_empty) {
         return Err(CostError::Empty);
     }
     if columns::is_cost_and_usage(&headers) {
-        cur_csv::read(&mut reader, &headers, ledger)
+        first.drain(..below);
+        cur_csv::read(first, rest, &headers, ledger)
     } else if explorer::is_explorer(&headers) {
-        explorer::read(&mut reader, &headers, ledger)
+        let all = std::io::Cursor::new(first).chain(rest.into_rest());
+        let mut reader = csv::Reader::from_reader(all);
+        let records =
+            reader.records().zip(2..).map(|(record, row)| record.map_err(|error| CostError::csv(&error, row)));
+        explorer::read(records, &headers, ledger)
     } else {
         Err(CostError::UnknownKind { columns: headers.iter().take(6).map(str::to_owned).collect() })
     }
@@ -70,5 +84,7 @@ pub fn read_parquet(path: &std::path::Path, ledger: &mut Ledger) -> Result<(), C
     parquet::read(path, ledger)
 }
 
+#[cfg(all(test, feature = "tables"))]
+mod parquet_tests;
 #[cfg(test)]
 mod tests;

@@ -1,42 +1,119 @@
-//! A Cost and Usage Report as Parquet, read with Polars in slices, so that memory does not grow with the file.
+//! Exports as Parquet, read with Polars: only the columns that are used, some row groups at a time, so that memory does
+//! not grow with the file.
 
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use polars::prelude::{
-    ChunkedArray, Column, DataFrame, DataType, LazyFrame, ListChunked, PlRefPath, PolarsError, StringChunked,
-    StringType, col,
-};
+use polars::prelude::{Column, DataFrame, LazyFrame, PlRefPath, PolarsError, col};
 
 use super::columns::{self, Columns, run_of};
-use super::row::day;
-use super::{CostError, CostRow, Kind, Ledger};
+use super::parquet_columns::{Amounts, Days, Tags, Texts};
+use super::{CostError, CostRow, Kind, Ledger, blocks, explorer, tags};
+use crate::profile::tables::{ParquetFile, TableError, guarded};
 
-/// Rows in memory at once.
-const SLICE: u32 = 250_000;
+/// Rows in memory at once. A row group that is larger is read in parts of it.
+const FRAME: usize = 300_000;
+/// Rows that one thread adds up at a time.
+const BLOCK: usize = 50_000;
 
 pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
     check_ends(path)?;
-    let scan = || LazyFrame::scan_parquet(PlRefPath::new(path.to_string_lossy()), Default::default());
-    let mut lazy = scan().map_err(|error| broken(&error))?;
-    let schema = lazy.collect_schema().map_err(|error| broken(&error))?;
-    let names: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
-    let columns = Columns::find(names.iter().map(String::as_str), ledger.tag())?;
-    let wanted: Vec<usize> = wanted(&columns);
-    let select: Vec<_> = wanted.iter().map(|at| col(names[*at].as_str())).collect();
-    let mut offset = 0_i64;
-    loop {
-        let slice = scan().map_err(|error| broken(&error))?.select(select.clone()).slice(offset, SLICE);
-        let frame = slice.collect().map_err(|error| broken(&error))?;
-        if frame.height() == 0 {
-            break;
-        }
-        add(&frame, &names, &columns, offset, ledger)?;
-        offset += i64::from(SLICE);
-        if frame.height() < SLICE as usize {
-            break;
-        }
+    let file = ParquetFile::open(path).map_err(|error| damaged(&error))?;
+    let names = names(path)?;
+    let headers = csv::StringRecord::from(names.clone());
+    if !columns::is_cost_and_usage(&headers) {
+        return read_table(path, &file, &headers, ledger);
     }
-    if offset == 0 { Err(CostError::Empty) } else { Ok(()) }
+    let columns = Columns::find(headers.iter(), ledger.tag())?;
+    let mut frames =
+        Frames { path: path.to_owned(), select: wanted(&columns, &names), ranges: ranges(&file).into_iter() };
+    let mut open: Option<(Arc<Frame>, usize)> = None;
+    let next = || loop {
+        if let Some((frame, begin)) = open.take_if(|(frame, begin)| *begin < frame.height) {
+            let end = (begin + BLOCK).min(frame.height);
+            open = Some((Arc::clone(&frame), end));
+            return Ok(Some((frame, begin..end)));
+        }
+        match frames.next()? {
+            Some(frame) => open = Some((Arc::new(Frame::new(&frame, &names, &columns)?), 0)),
+            None => return Ok(None),
+        }
+    };
+    let add = |(frame, rows): &(Arc<Frame>, Range<usize>), number, ledger: &mut Ledger| {
+        frame.add(rows.clone(), number, &columns, ledger)
+    };
+    if blocks::read(next, add, ledger)? == 0 { Err(CostError::Empty) } else { Ok(()) }
+}
+
+/// A table of Cost Explorer that somebody keeps as Parquet.
+fn read_table(
+    path: &Path,
+    file: &ParquetFile,
+    headers: &csv::StringRecord,
+    ledger: &mut Ledger,
+) -> Result<(), CostError> {
+    if !explorer::is_explorer(headers) {
+        return Err(CostError::UnknownKind { columns: headers.iter().take(6).map(str::to_owned).collect() });
+    }
+    let select = headers.iter().map(str::to_owned).collect();
+    let mut frames = Frames { path: path.to_owned(), select, ranges: ranges(file).into_iter() };
+    let mut records = Vec::new();
+    while let Some(frame) = frames.next()? {
+        let columns = frame.columns().iter().map(Texts::of).collect::<Result<Vec<_>, _>>()?;
+        records.extend((0..frame.height()).map(|row| {
+            Ok(columns.iter().map(|column| column.get(row).unwrap_or_default()).collect::<csv::StringRecord>())
+        }));
+    }
+    explorer::read(records.into_iter(), headers, ledger)
+}
+
+fn names(path: &Path) -> Result<Vec<String>, CostError> {
+    let mut lazy = scan(path)?;
+    let schema = lazy.collect_schema().map_err(|error| broken(&error))?;
+    Ok(schema.iter_names().map(ToString::to_string).collect())
+}
+
+fn scan(path: &Path) -> Result<LazyFrame, CostError> {
+    LazyFrame::scan_parquet(PlRefPath::new(path.to_string_lossy()), Default::default()).map_err(|error| broken(&error))
+}
+
+/// Rows that are read at once: whole row groups where they are small enough.
+fn ranges(file: &ParquetFile) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut begin = 0;
+    for group in 0..file.groups() {
+        let end = begin + file.group_rows(group);
+        match ranges.last_mut() {
+            Some(last) if end - last.start <= FRAME => last.end = end,
+            _ => ranges.extend((begin..end).step_by(FRAME).map(|from| from..(from + FRAME).min(end))),
+        }
+        begin = end;
+    }
+    ranges
+}
+
+/// The frames of a file, one after the other.
+struct Frames {
+    path: PathBuf,
+    select: Vec<String>,
+    ranges: std::vec::IntoIter<Range<usize>>,
+}
+
+impl Frames {
+    fn next(&mut self) -> Result<Option<DataFrame>, CostError> {
+        let Some(range) = self.ranges.next() else { return Ok(None) };
+        let select: Vec<_> = self.select.iter().map(|name| col(name.as_str())).collect();
+        let begin = i64::try_from(range.start).unwrap_or(i64::MAX);
+        let length = u32::try_from(range.len()).unwrap_or(u32::MAX);
+        let lazy = scan(&self.path)?.select(select).slice(begin, length);
+        let frame = guarded(|| lazy.collect().map_err(|error| first_line(&error))).map_err(|error| damaged(&error))?;
+        if frame.height() == range.len() {
+            return Ok(Some(frame));
+        }
+        let wrong = format!("{} of {} rows are there", frame.height(), range.len());
+        Err(CostError::CutOff { place: format!(" behind row {}", range.start + frame.height() + 1), wrong })
+    }
 }
 
 /// A Parquet file begins and ends with `PAR1`: one that is still being written has no end.
@@ -47,6 +124,9 @@ fn check_ends(path: &Path) -> Result<(), CostError> {
     let length = file.metadata().map_err(io)?.len();
     let mut mark = [0; 4];
     let cut = |wrong: &str| CostError::CutOff { place: String::new(), wrong: wrong.to_owned() };
+    if length == 0 {
+        return Err(CostError::Empty);
+    }
     if length < 12 {
         return Err(cut("it is too short for Parquet"));
     }
@@ -59,11 +139,22 @@ fn check_ends(path: &Path) -> Result<(), CostError> {
     if &mark == b"PAR1" { Ok(()) } else { Err(cut("the mark at the end of a Parquet file is not there")) }
 }
 
-fn broken(error: &PolarsError) -> CostError {
-    CostError::CutOff { place: String::new(), wrong: error.to_string().lines().next().unwrap_or_default().to_owned() }
+pub(super) fn broken(error: &PolarsError) -> CostError {
+    CostError::CutOff { place: String::new(), wrong: first_line(error) }
 }
 
-fn wanted(columns: &Columns) -> Vec<usize> {
+fn first_line(error: &PolarsError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+fn damaged(error: &TableError) -> CostError {
+    match error {
+        TableError::Io(error) => CostError::Io(error.to_string()),
+        other => CostError::CutOff { place: String::new(), wrong: other.to_string() },
+    }
+}
+
+fn wanted(columns: &Columns, names: &[String]) -> Vec<String> {
     let fixed = [
         columns.start,
         columns.cost,
@@ -82,142 +173,97 @@ fn wanted(columns: &Columns) -> Vec<usize> {
         columns.cluster,
         columns.tags,
     ];
-    fixed.into_iter().chain(optional.into_iter().flatten()).collect()
+    fixed.into_iter().chain(optional.into_iter().flatten()).map(|at| names[at].clone()).collect()
 }
 
-fn add(
-    frame: &DataFrame,
-    names: &[String],
-    columns: &Columns,
-    offset: i64,
-    ledger: &mut Ledger,
-) -> Result<(), CostError> {
-    let column = |at: usize| frame.column(&names[at]).map_err(|error| broken(&error));
-    let text = |at: usize| column(at).and_then(texts);
-    let maybe = |at: Option<usize>| at.map(text).transpose();
-    let (start, kind) = (text(columns.start)?, text(columns.kind)?);
-    let (service, usage_type, currency) = (text(columns.product)?, text(columns.usage_type)?, text(columns.currency)?);
-    let (id, interval, resource) = (maybe(columns.id)?, maybe(columns.interval)?, maybe(columns.resource)?);
-    let (pipeline, cluster) = (maybe(columns.pipeline)?, maybe(columns.cluster)?);
-    let cost = text(columns.cost)?;
-    let on_demand = maybe(columns.on_demand)?;
-    let usage = numbers(column(columns.usage)?)?;
-    let mut tags = columns.tags.map(|at| column(at).and_then(Tags::of)).transpose()?;
-    let get = |texts: &Option<StringChunked>, row: usize| -> String {
-        texts.as_ref().and_then(|texts| texts.get(row)).unwrap_or_default().to_owned()
-    };
-    for row in 0..frame.height() {
-        let number = u64::try_from(offset).unwrap_or(0) + row as u64 + 2;
-        let wrong = |column: &str, value: Option<&str>, wrong| CostError::Value {
-            row: number,
-            column: column.to_owned(),
-            value: value.unwrap_or("null").to_owned(),
-            wrong,
-        };
-        let mapped = tags.as_mut().map(|tags| tags.next([&columns.pipeline_key, &columns.cluster_key]));
-        let [tag_pipeline, tag_cluster] = mapped.unwrap_or_default();
-        let own = |texts: &Option<StringChunked>, mapped: String| {
-            let own = get(texts, row);
-            if own.is_empty() { mapped } else { own }
-        };
-        let (pipeline, cluster) = (own(&pipeline, tag_pipeline), own(&cluster, tag_cluster));
-        let (id, interval, resource) = (get(&id, row), get(&interval, row), get(&resource, row));
-        ledger.add(&CostRow {
-            number,
-            id: &id,
-            interval: &interval,
-            day: start.get(row).and_then(day).ok_or_else(|| wrong(columns::START, start.get(row), "it is no date"))?,
-            kind: Kind::of_line_item(kind.get(row).unwrap_or_default()),
-            service: service.get(row).unwrap_or_default(),
-            usage_type: usage_type.get(row).unwrap_or_default(),
-            usage: usage.get(row).unwrap_or(0.0),
-            cost: cost
-                .get(row)
-                .and_then(super::row::decimal)
-                .ok_or_else(|| wrong(columns::COST, cost.get(row), "it is no amount"))?,
-            on_demand_cost: on_demand.as_ref().and_then(|texts| texts.get(row)).and_then(super::row::decimal),
-            currency: currency.get(row).unwrap_or_default(),
-            pipeline: &pipeline,
-            run: run_of(&cluster, &resource),
-        })?;
+/// The columns of some rows, each as what it is read as.
+struct Frame {
+    height: usize,
+    start: Days,
+    kind: Texts,
+    service: Texts,
+    usage_type: Texts,
+    currency: Texts,
+    id: Option<Texts>,
+    interval: Option<Texts>,
+    resource: Option<Texts>,
+    pipeline: Option<Texts>,
+    cluster: Option<Texts>,
+    usage: Amounts,
+    cost: Amounts,
+    on_demand: Option<Amounts>,
+    tags: Option<Tags>,
+}
+
+impl Frame {
+    fn new(frame: &DataFrame, names: &[String], columns: &Columns) -> Result<Self, CostError> {
+        let column = |at: usize| frame.column(&names[at]).map(Column::rechunk).map_err(|error| broken(&error));
+        let texts = |at: usize| column(at).and_then(|column| Texts::of(&column));
+        let maybe = |at: Option<usize>| at.map(texts).transpose();
+        let amounts = |at: usize| column(at).and_then(|column| Amounts::of(&column));
+        Ok(Self {
+            height: frame.height(),
+            start: Days::of(&column(columns.start)?)?,
+            kind: texts(columns.kind)?,
+            service: texts(columns.product)?,
+            usage_type: texts(columns.usage_type)?,
+            currency: texts(columns.currency)?,
+            id: maybe(columns.id)?,
+            interval: maybe(columns.interval)?,
+            resource: maybe(columns.resource)?,
+            pipeline: maybe(columns.pipeline)?,
+            cluster: maybe(columns.cluster)?,
+            usage: amounts(columns.usage)?,
+            cost: amounts(columns.cost)?,
+            on_demand: columns.on_demand.map(amounts).transpose()?,
+            tags: columns.tags.map(|at| column(at).and_then(|column| Tags::of(&column))).transpose()?,
+        })
     }
-    Ok(())
-}
 
-/// A column as texts. A float's shortest text is the decimal that was written into it.
-fn texts(column: &Column) -> Result<ChunkedArray<StringType>, CostError> {
-    let cast = column.cast(&DataType::String).map_err(|error| broken(&error))?;
-    cast.str().cloned().map_err(|error| broken(&error))
-}
-
-fn numbers(column: &Column) -> Result<polars::prelude::Float64Chunked, CostError> {
-    let cast = column.cast(&DataType::Float64).map_err(|error| broken(&error))?;
-    cast.f64().cloned().map_err(|error| broken(&error))
-}
-
-/// All tags in one column: Parquet's map is a list of key and value; or JSON text.
-enum Tags {
-    Map { lengths: Vec<usize>, row: usize, at: usize, keys: StringChunked, values: StringChunked },
-    Text { texts: StringChunked, row: usize },
-}
-
-impl Tags {
-    fn of(column: &Column) -> Result<Self, CostError> {
-        if !matches!(column.dtype(), DataType::List(_)) {
-            return Ok(Self::Text { texts: texts(column)?, row: 0 });
+    fn add(
+        &self,
+        rows: Range<usize>,
+        first_number: u64,
+        columns: &Columns,
+        ledger: &mut Ledger,
+    ) -> Result<u64, CostError> {
+        let keys = [columns.pipeline_key.as_str(), columns.cluster_key.as_str()];
+        let count = rows.len() as u64;
+        for (number, row) in (first_number..).zip(rows) {
+            let wrong = |column: &str, value: String, wrong| CostError::Value {
+                row: number,
+                column: column.to_owned(),
+                value,
+                wrong,
+            };
+            let mapped = self.tags.as_ref().map(|tags| tags.get(row, keys)).unwrap_or_default();
+            let own = [maybe(&self.pipeline, row), maybe(&self.cluster, row)];
+            let [pipeline, cluster] = tags::own_or_mapped(own, mapped);
+            ledger.add(&CostRow {
+                number,
+                id: maybe(&self.id, row),
+                interval: maybe(&self.interval, row),
+                day: self.start.get(row).ok_or_else(|| wrong(columns::START, self.start.said(row), "it is no date"))?,
+                kind: Kind::of_line_item(self.kind.get(row).unwrap_or_default()),
+                service: self.service.get(row).unwrap_or_default(),
+                usage_type: self.usage_type.get(row).unwrap_or_default(),
+                usage: self
+                    .usage
+                    .number(row)
+                    .ok_or_else(|| wrong(columns::USAGE, self.usage.said(row), "it is no number"))?,
+                // A cost of nothing is no cost of zero: nobody knows what it should be.
+                cost: self.cost.get(row).ok_or_else(|| wrong(columns::COST, self.cost.said(row), "it is no amount"))?,
+                on_demand_cost: self.on_demand.as_ref().and_then(|amounts| amounts.get(row)),
+                currency: self.currency.get(row).unwrap_or_default(),
+                pipeline: &pipeline,
+                run: run_of(&cluster, maybe(&self.resource, row)),
+            })?;
         }
-        let list: &ListChunked = column.list().map_err(|error| broken(&error))?;
-        let lengths = list.iter_lengths();
-        let inner = list.get_inner();
-        let pairs = inner.struct_().map_err(|error| broken(&error))?;
-        let field = |name: &str| {
-            let field = pairs.field_by_name(name).map_err(|error| broken(&error))?;
-            let cast = field.cast(&DataType::String).map_err(|error| broken(&error))?;
-            cast.str().cloned().map_err(|error| broken(&error))
-        };
-        Ok(Self::Map { lengths, row: 0, at: 0, keys: field("key")?, values: field("value")? })
-    }
-
-    /// The values of some keys in the next row.
-    fn next(&mut self, wanted: [&String; 2]) -> [String; 2] {
-        let mut found = [String::new(), String::new()];
-        match self {
-            Self::Text { texts, row } => {
-                let map: Option<std::collections::HashMap<String, String>> =
-                    texts.get(*row).and_then(|text| serde_json::from_str(text).ok());
-                *row += 1;
-                if let Some(mut map) = map {
-                    found = wanted.map(|key| map.remove(key).unwrap_or_default());
-                }
-            }
-            Self::Map { lengths, row, at, keys, values } => {
-                let end = *at + lengths.get(*row).copied().unwrap_or(0);
-                for index in *at..end {
-                    if let Some(place) = wanted.iter().position(|key| keys.get(index) == Some(key.as_str())) {
-                        found[place] = values.get(index).unwrap_or_default().to_owned();
-                    }
-                }
-                *at = end;
-                *row += 1;
-            }
-        }
-        found
+        Ok(count)
     }
 }
 
-trait Lengths {
-    fn iter_lengths(&self) -> Vec<usize>;
-}
-
-impl Lengths for ListChunked {
-    fn iter_lengths(&self) -> Vec<usize> {
-        self.downcast_iter()
-            .flat_map(|array| {
-                array.offsets().lengths().enumerate().map(|(row, length)| {
-                    let null = array.validity().is_some_and(|valid| !valid.get_bit(row));
-                    if null { 0 } else { length }
-                })
-            })
-            .collect()
-    }
+/// A text that may not be there, in a column that may not be there.
+fn maybe(texts: &Option<Texts>, row: usize) -> &str {
+    texts.as_ref().and_then(|texts| texts.get(row)).unwrap_or_default()
 }

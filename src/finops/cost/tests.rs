@@ -2,11 +2,11 @@
 
 use super::*;
 
-const HEAD: &str = "identity_line_item_id,identity_time_interval,line_item_usage_start_date,line_item_line_item_type,\
+pub(super) const HEAD: &str = "identity_line_item_id,identity_time_interval,line_item_usage_start_date,line_item_line_item_type,\
                     line_item_product_code,line_item_usage_type,line_item_usage_amount,line_item_unblended_cost,\
                     line_item_currency_code,line_item_resource_id,resource_tags_user_pipeline\n";
 
-fn row(id: &str, kind: &str, cost: &str, currency: &str, pipeline: &str) -> String {
+pub(super) fn row(id: &str, kind: &str, cost: &str, currency: &str, pipeline: &str) -> String {
     format!(
         "{id},2026-11-09T00:00:00Z/2026-11-09T01:00:00Z,2026-11-09T00:00:00Z,{kind},AmazonEC2,SpotUsage:r5.4xlarge,2,\
          {cost},{currency},i-1,{pipeline}\n"
@@ -139,4 +139,47 @@ fn cost_explorers_table_is_read_and_checked() {
     assert!(matches!(ledger(&wrong), Err(CostError::Sum { row: 3, .. })));
     assert!(matches!(ledger(&table.replace("orders($)", "orders(EUR)")), Err(CostError::Currencies { .. })));
     assert!(matches!(ledger(&table.replace("pipeline", "Service")), Err(CostError::NoTag { .. })));
+}
+
+/// More than two blocks of rows, each with a cost of its own.
+fn long(rows: u32) -> String {
+    let mut text = HEAD.to_owned();
+    for number in 0..rows {
+        let pipeline = ["orders", "clicks", ""][number as usize % 3];
+        text += &row(&format!("id{number}"), "Usage", &format!("0.{number:07}"), "USD", pipeline);
+    }
+    text
+}
+
+#[test]
+fn blocks_are_added_up_as_if_they_were_one() {
+    const ROWS: u32 = 70_000;
+    let text = long(ROWS);
+    assert!(text.len() > 2 * (4 << 20));
+    let one = ledger(&text).expect("reads");
+    // 0 + 1 + … + 69,999 units of 10⁻⁷.
+    let units = u64::from(ROWS) * u64::from(ROWS - 1) / 2;
+    assert_eq!(one.total().dollars(), rust_decimal::Decimal::new(i64::try_from(units).expect("small"), 7));
+    assert_eq!(one.counts().0, u64::from(ROWS));
+    let with_threads = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| {
+            let ledger = ledger(&text).expect("reads");
+            format!("{:?} {:?}", ledger.cells(), ledger.pipelines())
+        })
+    };
+    assert_eq!(with_threads(1), with_threads(3));
+}
+
+#[test]
+fn what_is_wrong_far_down_has_its_row_and_counts_once() {
+    let text = long(70_000);
+    let again = row("id1", "Usage", "0.0000001", "USD", "clicks");
+    let (rows, duplicates, cost) = ledger(&(text.clone() + &again)).expect("reads").counts();
+    assert_eq!((rows, duplicates, cost.dollars().to_string().as_str()), (70_000, 1, "0.0000001"));
+    let refused = |last: &str| ledger(&(text.clone() + last)).expect_err("wrong").to_string();
+    assert!(refused(&row("id1", "Usage", "7", "USD", "")).starts_with("row 70002 is the line item `id1` again"));
+    assert!(refused(&row("new", "Usage", "7", "EUR", "")).starts_with("row 70002 is in EUR"));
+    assert!(refused(&row("new", "Usage", "seven", "USD", "")).starts_with("row 70002: `line_item_unblended_cost`"));
+    assert!(refused("half,a row\n").starts_with("the file is cut off at row 70002"));
 }

@@ -88,10 +88,8 @@ impl<'a> Books<'a> {
         }
         let mut projections = BTreeMap::new();
         for document in question.portfolio {
-            let workload = &document.workload;
-            let tag = workload.tags.get(question.ledger.tag()).unwrap_or(&workload.name);
             if let Some(projection) = Projection::of(document, question.week) {
-                projections.insert(tag.as_str(), projection);
+                projections.insert(document.pipeline(question.ledger.tag()), projection);
             }
         }
         Self { question, cells, by_day, days: question.ledger.days(), projections }

@@ -171,7 +171,7 @@ fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, Tabl
 }
 
 /// Damaged files make Polars' decoders panic in places; that is the file's fault and no bug of ours.
-fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, TableError> {
+pub(crate) fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, TableError> {
     crate::profile::tables::quiet::quietly(|| match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(TableError::Damaged(error)),

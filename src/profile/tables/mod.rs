@@ -6,4 +6,5 @@ mod file;
 pub mod quiet;
 
 pub use column::{Column, TimeUnit};
+pub(crate) use file::guarded;
 pub use file::{ParquetFile, TableError};

@@ -4,8 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CodedText, SCHEMA_VERSION, Tool};
-use crate::learn::{Advice, Candidate, Choice, ChoiceSummary, ErrorSummary, ModelReport, Prediction, Run};
+use crate::learn::{
+    self, Advice, Candidate, Choice, ChoiceSummary, ErrorSummary, ModelReport, Outcome, Prediction, Run,
+};
 use crate::report::number::six;
+use crate::units::Bytes;
 
 /// What `shapecast backtest … --format json` writes for runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,7 +18,8 @@ pub struct BacktestDocument {
     /// Who wrote the document.
     pub tool: Tool,
     /// How the predictions were made: `history` (all of `--history` is known), `count`, `type`, `size`, `job` (left out
-    /// one at a time), `time` (each run from the runs before it) or `logs` (each event log from the job's other logs).
+    /// one at a time), `time` (each run from the runs before it), `logs` (each event log from the job's other logs) or `billed`
+    /// (the billed cost of a run in each week, from the portfolio's answers).
     pub protocol: String,
     /// The runs learnt from.
     pub history: RunsOut,
@@ -91,6 +95,32 @@ pub struct PredictedRun {
     pub model: String,
     /// The probability that the run fails; null where the model does not say.
     pub failure_probability: Option<f64>,
+    /// When: the run's time, or the week of the bill; empty when nobody knows.
+    #[serde(default)]
+    pub at: String,
+    /// The predicted cost of a run; null where times are predicted.
+    #[serde(default)]
+    pub predicted_usd: Option<PredictedDollars>,
+    /// What a run really cost; null where times are predicted.
+    #[serde(default)]
+    pub actual_usd: Option<f64>,
+    /// Volume of the input; null when nobody knows.
+    #[serde(default)]
+    pub input_bytes: Option<u64>,
+    /// Runs that share the bill; null where the row is one run.
+    #[serde(default)]
+    pub runs: Option<u64>,
+}
+
+/// Quantiles of a predicted cost of one run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PredictedDollars {
+    /// A tenth of the probability lies below.
+    pub p10: f64,
+    /// The median.
+    pub p50: f64,
+    /// Nine tenths lie below.
+    pub p90: f64,
 }
 
 /// Quantiles of a predicted time.
@@ -284,6 +314,31 @@ impl BacktestDocument {
     }
 }
 
+impl BacktestDocument {
+    /// Puts in what predictions and happenings say together. A drift is shown where every moment is known and `over_time`
+    /// asks for it.
+    pub fn judge(&mut self, outcomes: &[Outcome], over_time: bool) {
+        self.errors = learn::errors(outcomes).into_iter().map(|(group, it)| GroupError::new(group, &it)).collect();
+        self.calibration = learn::calibration(outcomes)
+            .iter()
+            .flatten()
+            .zip(1_u32..)
+            .map(|(share, tenth)| CalibrationPoint { predicted: f64::from(tenth) / 10.0, observed: *share })
+            .collect();
+        let drift = if over_time { learn::drift(outcomes) } else { Vec::new() };
+        self.drift = drift
+            .into_iter()
+            .map(|it| DriftPoint {
+                from: it.between.0,
+                to: it.between.1,
+                points: it.summary.points,
+                median: it.summary.median,
+                predicted_over_actual: it.summary.ratio,
+            })
+            .collect();
+    }
+}
+
 impl PredictedSeconds {
     /// Of a prediction.
     #[must_use]
@@ -307,6 +362,11 @@ impl PredictedRun {
             completed: made.then_some(run.completed),
             model: prediction.map_or("none", |prediction| prediction.explanation.as_str()).to_owned(),
             failure_probability: prediction.map(|prediction| six(prediction.failure_probability)),
+            at: run.at.clone(),
+            predicted_usd: None,
+            actual_usd: None,
+            input_bytes: run.input_mb.filter(|mb| *mb > 0.0).map(|mb| Bytes::new(1_000_000).scaled(mb).get()),
+            runs: None,
         }
     }
 }

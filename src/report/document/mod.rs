@@ -31,7 +31,7 @@ use crate::rank;
 
 pub use backtest::{
     AdviceOut, BacktestDocument, BadRowOut, CalibrationPoint, ChoiceOut, ConfigurationOut, DriftPoint, GroupError,
-    JobModel, PredictedRun, PredictedSeconds, RegretOut, RunsOut,
+    JobModel, PredictedDollars, PredictedRun, PredictedSeconds, RegretOut, RunsOut,
 };
 pub use bill::kebab as kebab_name;
 pub use bill::{BillDocument, BillLine, Missing, PriceBasis};

@@ -9,7 +9,11 @@ use crate::report::number::Dollars;
 #[must_use]
 pub fn check(document: &CheckDocument) -> String {
     let mut html = Document::new("Projected cost of a change", "");
-    html.page(&page(document, CheckView::default()));
+    html.page_with(&page(document, CheckView::default()), |html| pictures(html, document));
+    html.render()
+}
+
+fn pictures(html: &mut Document, document: &CheckDocument) {
     let bars: Vec<_> = document
         .workloads
         .iter()
@@ -21,5 +25,9 @@ pub fn check(document: &CheckDocument) -> String {
     if let Some(svg) = figure::changes("What the workload files change", description, &bars) {
         html.figure("What the workload files change", &svg, "Dollars a month, without prices and model.");
     }
-    html.render()
+    if let Some(svg) = figure::before_and_now(document) {
+        let caption =
+            "Cost of a month in the baseline (grey) and now (blue), with the simulation's noise as a line about it.";
+        html.figure("Before and now", &svg, caption);
+    }
 }

@@ -4,15 +4,19 @@
 //! [`Document`] is the skeleton that every report shares: head, style, skip link, header, sections. A report adds
 //! [`Page`]s (what screen and Markdown show too) and, where a picture says more, a figure of inline SVG.
 
+mod backtest;
 mod check;
 mod escape;
 mod figure;
+mod matrix;
 mod recommend;
 mod table;
 mod weekly;
 
+pub use backtest::backtest;
 pub use check::check;
 pub use escape::{attribute, escape};
+pub use matrix::matrix;
 pub use recommend::{portfolio, recommend};
 pub use weekly::weekly;
 
@@ -52,6 +56,11 @@ impl Document {
 
     /// Adds a page: its lead as a list of terms, its sections as tables.
     pub fn page(&mut self, page: &Page) {
+        self.page_with(page, |_| {});
+    }
+
+    /// Adds a page whose pictures stand below its first table, where they are seen.
+    pub fn page_with(&mut self, page: &Page, pictures: impl FnOnce(&mut Self)) {
         if !page.lead.is_empty() {
             self.body.push_str("<dl class=\"lead\">\n");
             for (label, text) in &page.lead {
@@ -59,6 +68,7 @@ impl Document {
             }
             self.body.push_str("</dl>\n");
         }
+        let mut pictures = Some(pictures);
         for section in &page.sections {
             let title = section.title.clone().unwrap_or_else(|| "Overview".to_owned());
             let mut content = table::table(&section.grid, &title);
@@ -66,6 +76,12 @@ impl Document {
                 content.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
             }
             self.section(&title, &content);
+            if let Some(pictures) = pictures.take() {
+                pictures(self);
+            }
+        }
+        if let Some(pictures) = pictures {
+            pictures(self);
         }
     }
 

@@ -25,7 +25,10 @@ pub fn portfolio(portfolio: &PortfolioDocument, view: View) -> String {
 }
 
 fn answer(html: &mut Document, document: &RecommendDocument, view: View) {
-    html.page(&recommend_page(document, view));
+    html.page_with(&recommend_page(document, view), |html| pictures(html, document));
+}
+
+fn pictures(html: &mut Document, document: &RecommendDocument) {
     if let Some((svg, description)) = figure::front(document) {
         let caption = format!(
             "{description}. Numbers are ranks. Grey dots are other shapes; the dashed line joins those that nothing beats \
@@ -47,5 +50,10 @@ fn answer(html: &mut Document, document: &RecommendDocument, view: View) {
     }
     if let Some(svg) = figure::intervals(document) {
         html.figure("How sure the times are", &svg, "Median to the 95th percentile of the simulated runs.");
+    }
+    if let Some(svg) = figure::tornado(document) {
+        let caption = "Cost of a month of the recommended shape with one assumption at its 10th (green) or 90th percentile (red), \
+                       everything else drawn; the line is the cost as recommended.";
+        html.figure("Sensitivity", &svg, caption);
     }
 }

@@ -5,8 +5,10 @@
   const factors = { "ms": 0.001, "s": 1, "min": 60, "h": 3600, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "PB": 1e15,
     "KiB": 1024, "MiB": 1048576, "GiB": 1073741824, "TiB": 1099511627776 };
   const value = (cell) => {
-    const text = cell.innerText.split("\n")[0].trim().replace(/,/g, "");
-    if (text === "" || text === "?" || text === "-") { return null; }
+    const lines = cell.innerText.split("\n").map((line) => line.trim());
+    // A cell of the matrix names its winner above the money.
+    const text = (lines.find((line) => line.startsWith("$")) || lines[0]).replace(/,/g, "");
+    if (["", "?", "-", "–", "none"].includes(text)) { return null; }
     const span = text.match(/^(\d+) h (\d+) min$/);
     if (span) { return Number(span[1]) * 3600 + Number(span[2]) * 60; }
     const number = text.match(/^([+-]|±|< |> )?\$?(-?[\d.]+(?:e-?\d+)?)\s*([A-Za-z]+|%)?$/);

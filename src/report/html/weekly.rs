@@ -11,7 +11,11 @@ const MOST: usize = 15;
 #[must_use]
 pub fn weekly(document: &WeeklyDocument) -> String {
     let mut html = Document::new(format!("Data-pipeline cost of {}", document.week.name), "");
-    html.page(&page(document));
+    html.page_with(&page(document), |html| pictures(html, document));
+    html.render()
+}
+
+fn pictures(html: &mut Document, document: &WeeklyDocument) {
     let bars: Vec<_> = document
         .pipelines
         .iter()
@@ -31,5 +35,13 @@ pub fn weekly(document: &WeeklyDocument) -> String {
     if let Some(svg) = figure::bars("Cost by week", "What each week cost, oldest first", &bars) {
         html.figure("Cost by week", &svg, "Dollars of each week.");
     }
-    html.render()
+    let bars: Vec<_> =
+        document.by_part.iter().map(|it| (it.part.clone(), it.actual_usd.as_f64(), cents(it.actual_usd))).collect();
+    if let Some(svg) = figure::bars("What the week is made of", "What each part of the bill cost in the week", &bars) {
+        html.figure(
+            "What the week is made of",
+            &svg,
+            "Dollars of the week by part of the bill; credits and refunds count.",
+        );
+    }
 }

@@ -12,6 +12,7 @@ mod gaps;
 mod graph;
 mod happening;
 mod heap;
+mod held_out;
 mod observed;
 mod predict;
 pub mod problem;
@@ -26,6 +27,7 @@ mod waits;
 mod warm_up;
 
 pub use graph::{MeasuredGraph, own_lead_s};
+pub use held_out::held_out;
 pub use observed::SelfCheck;
 pub use predict::{Prediction, Predictor};
 pub use recording::{Attempts, RecordedExecutor, RecordedJob, RecordedStage, RecordedTask, Recording};

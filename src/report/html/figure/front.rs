@@ -8,7 +8,7 @@ use crate::report::words;
 
 const HEIGHT: f64 = 380.0;
 const LEFT: f64 = 80.0;
-const RIGHT: f64 = 190.0;
+const RIGHT: f64 = 200.0;
 const TOP: f64 = 20.0;
 const BOTTOM: f64 = 50.0;
 /// Times the cheapest that are still drawn.
@@ -140,7 +140,7 @@ fn legend(entries: &[(&Entry, f64, f64)]) -> String {
         let y = TOP + 6.0 + index as f64 * 20.0;
         out.push_str(&dot(WIDTH - RIGHT + 16.0, y - 4.0, 5.0, class(index), ""));
         let baseline = if entry.role == Role::Baseline { " (baseline)" } else { "" };
-        let name = super::short(&format!("{} {}{baseline}", mark(entry), entry.engine.title()), 22);
+        let name = super::short(&format!("{} {}{baseline}", mark(entry), entry.engine.title()), 24);
         out.push_str(&text(WIDTH - RIGHT + 26.0, y, "start", "", &name));
     }
     out

@@ -1,16 +1,24 @@
 //! Pictures of an answer as inline SVG: they take their colours from the page, so that they fit a dark room and paper.
 
 mod bars;
+mod before;
 mod bill;
+mod calibration;
 mod front;
+mod heat;
 mod intervals;
 mod timeline;
+mod tornado;
 
 pub use bars::{bars, changes};
+pub use before::before_and_now;
 pub use bill::bill;
+pub use calibration::{calibration, outcomes};
 pub use front::front;
+pub use heat::heat;
 pub use intervals::intervals;
 pub use timeline::timeline;
+pub use tornado::tornado;
 
 use super::escape::attribute;
 

@@ -1,0 +1,143 @@
+//! Parquet and CSV of the same rows give the same answer, good or bad.
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{Column, DataFrame, ParquetWriter};
+
+use super::tests::{HEAD, row};
+use super::*;
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/costs").join(name)
+}
+
+fn of_csv(text: &[u8]) -> Result<Ledger, CostError> {
+    let mut ledger = Ledger::new("pipeline");
+    read_csv(text, Packing::Plain, &mut ledger).map(|()| ledger)
+}
+
+fn of_parquet(path: &Path) -> Result<Ledger, CostError> {
+    let mut ledger = Ledger::new("pipeline");
+    read_parquet(path, &mut ledger).map(|()| ledger)
+}
+
+/// Everything that a report takes from a ledger.
+fn told(ledger: &Ledger) -> String {
+    format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?}",
+        ledger.cells(),
+        ledger.pipelines(),
+        ledger.services(),
+        ledger.counts(),
+        ledger.days(),
+        ledger.currency()
+    )
+}
+
+/// The rows of a CSV as Parquet, in groups of three.
+fn parquet(folder: &Path, text: &str) -> PathBuf {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let heads = reader.headers().expect("headings").clone();
+    let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a row")).collect();
+    let column = |(index, head): (usize, &str)| {
+        let cells = || records.iter().map(|record| record.get(index).unwrap_or_default());
+        if head.ends_with("_cost") || head.ends_with("_amount") {
+            let floats: Vec<Option<f64>> = cells().map(|cell| cell.parse().ok()).collect();
+            return Column::new(head.into(), floats);
+        }
+        Column::new(head.into(), cells().collect::<Vec<_>>())
+    };
+    let mut frame = DataFrame::new(records.len(), heads.iter().enumerate().map(column).collect()).expect("a frame");
+    let path = folder.join("export.parquet");
+    let file = std::fs::File::create(&path).expect("creates");
+    ParquetWriter::new(file).with_row_group_size(Some(3)).finish(&mut frame).expect("writes");
+    path
+}
+
+#[test]
+fn aws_own_layout_is_the_same_in_both() {
+    let (csv, parquet) = (of_csv(&std::fs::read(data("cur2.csv")).expect("reads")), of_parquet(&data("cur2.parquet")));
+    let (csv, parquet) = (csv.expect("CSV"), parquet.expect("Parquet"));
+    assert_eq!(told(&csv), told(&parquet));
+    assert_eq!(csv.pipelines(), ["orders", "clicks, \"raw\""]);
+    // 21 days of 5.824137 + 4.0320007 + 5.06 + 0.0612345678 + 0.00000015, 0.01 more each day (2.1 in all), less 3.17
+    // and 0.1, and 1.999 of tax: 314.5248241138 + 2.1 - 1.271.
+    assert_eq!(parquet.total().dollars().normalize().to_string(), "315.3518243638");
+    let from = jiff::civil::date(2026, 11, 2);
+    let until = jiff::civil::date(2026, 11, 9);
+    assert_eq!(csv.runs(0, from, until), parquet.runs(0, from, until));
+    assert_eq!(parquet.runs(0, from, until).expect("known").len(), 7);
+}
+
+#[test]
+fn cost_explorers_table_is_the_same_in_both() {
+    let csv = of_csv(&std::fs::read(data("explorer.csv")).expect("reads")).expect("CSV");
+    let parquet = of_parquet(&data("explorer.parquet")).expect("Parquet");
+    assert_eq!(told(&csv), told(&parquet));
+    // 14 days of 1.75, one dollar more each day: 24.5 + 91.
+    assert_eq!(parquet.total().dollars().normalize().to_string(), "115.5");
+}
+
+#[test]
+fn good_and_bad_exports_have_one_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let usage = |id: &str, cost: &str| row(id, "Usage", cost, "USD", "orders");
+    let good =
+        [HEAD, &usage("1", "0.1"), &usage("2", "0.2"), &usage("3", "1.5e-7"), &usage("4", "12345.678901")].concat();
+    let cases = [
+        ("good", good.clone()),
+        (
+            "credits",
+            [&good, &row("5", "Credit", "-0.05", "USD", "orders"), &row("6", "Refund", "-1", "USD", "")].concat(),
+        ),
+        ("twice", [good.as_str(), &usage("2", "0.2")].concat()),
+        ("contradiction", [good.as_str(), &usage("2", "0.3")].concat()),
+        ("currencies", [good.as_str(), &row("5", "Usage", "0.2", "EUR", "")].concat()),
+        ("no currency", [good.as_str(), &row("5", "Usage", "0.2", "", "")].concat()),
+        ("missing column", good.replace("line_item_currency_code", "currency")),
+        ("missing columns", good.replace("line_item_usage_", "usage_")),
+        ("no tag", good.replace("resource_tags_user_pipeline", "resource_tags_user_team")),
+        ("no date", good.replacen("2026-11-09T00:00:00Z,Usage", "yesterday,Usage", 1)),
+        ("nothing known", good.replace("line_item_", "li_")),
+    ];
+    for (name, text) in cases {
+        let (csv, parquet) = (of_csv(text.as_bytes()), of_parquet(&parquet(folder.path(), &text)));
+        match (csv, parquet) {
+            (Ok(csv), Ok(parquet)) => {
+                assert_eq!(told(&csv), told(&parquet), "{name}");
+                assert!(["good", "credits", "twice"].contains(&name), "{name} was read");
+            }
+            (Err(csv), Err(parquet)) => assert_eq!(csv, parquet, "{name}"),
+            (csv, parquet) => panic!("{name}: CSV {:?}, Parquet {:?}", csv.err(), parquet.err()),
+        }
+    }
+    // A cost that is not there is no cost of zero.
+    let text = [HEAD, &usage("1", "0.1"), &usage("2", "")].concat();
+    let error = of_parquet(&parquet(folder.path(), &text)).expect_err("no cost");
+    assert_eq!(error.to_string(), "row 3: `line_item_unblended_cost` is `null`: it is no amount");
+}
+
+#[test]
+fn a_half_written_file_is_refused_wherever_it_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = std::fs::read(data("cur2.parquet")).expect("reads");
+    let path = folder.path().join("half.parquet");
+    for end in [4, 11, 12, 100, whole.len() / 2, whole.len() - 5, whole.len() - 1] {
+        std::fs::write(&path, &whole[..end]).expect("writes");
+        let error = of_parquet(&path).expect_err("half");
+        assert!(matches!(error, CostError::CutOff { .. }), "{end} bytes: {error}");
+    }
+    std::fs::write(&path, b"").expect("writes");
+    assert_eq!(of_parquet(&path).err(), Some(CostError::Empty));
+    std::fs::write(&path, b"line_item_usage_start_date,line_item_unblended_cost\n").expect("writes");
+    assert!(of_parquet(&path).expect_err("CSV").to_string().contains("no Parquet file"));
+    // Whole at both ends, rotten between: refused, and no panic.
+    for at in (8..whole.len() - 8).step_by(97) {
+        let mut rotten = whole.clone();
+        for byte in &mut rotten[at..at + 4] {
+            *byte ^= 0x5a;
+        }
+        std::fs::write(&path, &rotten).expect("writes");
+        let _ = of_parquet(&path);
+    }
+}
