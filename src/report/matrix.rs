@@ -12,9 +12,10 @@ use crate::units::Bytes;
 #[must_use]
 pub fn page(document: &MatrixDocument) -> Page {
     let mut page = Page::default();
+    // One layer is the embedded snapshot, whose date says enough; several name each other.
     let source = match document.prices_source.as_str() {
-        "" => format!("of {}", document.prices_as_of),
-        source => source.to_owned(),
+        several if several.contains(" over ") => several.to_owned(),
+        _ => format!("of {}", document.prices_as_of),
     };
     page.lead("Prices", format!("{}, {source}", document.region));
     page.lead("Workload", format!("{}: the cheapest engine that meets the deadline", document.workload));

@@ -29,7 +29,7 @@ fn moto_is_understood_too() {
     let ask = |arguments: &[&str]| {
         let mut command = home.command(arguments);
         command.env("AWS_ACCESS_KEY_ID", "x").env("AWS_SECRET_ACCESS_KEY", "x").args(["--endpoint-url", &of("url")]);
-        command.args(["--region", "us-east-1", "--format", "json"]).output().expect("runs")
+        command.args(["--region", "us-east-1", "--format", "json", "--aws-timeout", "300"]).output().expect("runs")
     };
     // 1,200 objects of 1,000 bytes are two pages.
     let bucket = json(&ask(&["profile", "s3://lake/sales/"]));
