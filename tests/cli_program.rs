@@ -76,6 +76,18 @@ fn unknown_values_list_the_allowed_ones_and_the_nearest() {
 }
 
 #[test]
+fn baselines_alone_are_no_question() {
+    let program = Program::new();
+    let workload = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/examples/minimal.yaml");
+    let run = |engines: &[&str]| {
+        let named = engines.iter().flat_map(|engine| ["--engine", engine]);
+        program.run(&["recommend", workload, "--replications", "20"].into_iter().chain(named).collect::<Vec<_>>())
+    };
+    fails(&run(&["emr-ec2-standing"]), 2, &["`emr-ec2-standing` can only be compared with", "emr-ec2,"]);
+    works(&run(&["emr-ec2-standing", "glue"]));
+}
+
+#[test]
 fn a_missing_workload_file_is_named_with_the_nearest_one() {
     let program = Program::new();
     std::fs::write(program.path("nightly.yaml"), "").expect("writes");

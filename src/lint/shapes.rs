@@ -59,6 +59,11 @@ struct Shape {
     max: Option<f64>,
 }
 
+/// Whether it is one of Terraform's own arguments of every resource.
+pub(super) fn is_meta_argument(name: &str) -> bool {
+    matches!(name, "depends_on" | "count" | "for_each" | "provider" | "lifecycle" | "timeouts" | "provisioner")
+}
+
 impl Table {
     /// # Panics
     /// Never in a program that passed its tests: they read every table.
@@ -175,10 +180,6 @@ impl Walk {
     }
 
     fn unknown(&mut self, shape: &Shape, node: &Node, name: &str, at: super::node::At) {
-        // Terraform's own arguments of every resource.
-        if matches!(name, "depends_on" | "count" | "for_each" | "provider" | "lifecycle" | "timeouts" | "provisioner") {
-            return;
-        }
         let known: Vec<&str> = shape.members.keys().map(String::as_str).collect();
         let fix = match nearest(name, known.iter().copied()) {
             Some(near) => format!("Did you mean `{near}`?"),

@@ -149,12 +149,18 @@ const KNOWN: &[Known] = &[
 
 /// The placeholders that occur in the API documents, by name.
 pub(super) fn used_in(files: &[SpecFile]) -> Vec<Placeholder> {
+    let mut used = all();
+    used.retain(|known| {
+        let mark = format!("${{{}}}", known.name);
+        files.iter().any(|file| is_document(file) && file.contents.contains(&mark))
+    });
+    used
+}
+
+/// All that there are, by name.
+pub(super) fn all() -> Vec<Placeholder> {
     KNOWN
         .iter()
-        .filter(|known| {
-            let mark = format!("${{{}}}", known.name);
-            files.iter().any(|file| is_document(file) && file.contents.contains(&mark))
-        })
         .map(|known| Placeholder {
             name: known.name.to_owned(),
             meaning: known.meaning.to_owned(),

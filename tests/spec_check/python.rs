@@ -55,12 +55,12 @@ pub fn with_formats() -> Option<String> {
 /// The folder with asl-validator and Karpenter's models, for `NODE_PATH`.
 pub fn with_node() -> Option<String> {
     let folder = std::env::var("SHAPECAST_NODE_PATH").unwrap_or_default();
-    let found = ["asl-validator", "@kubernetes-models/karpenter", "yaml"]
+    let found = ["asl-validator", "@kubernetes-models/karpenter", "typescript", "yaml"]
         .iter()
         .all(|package| std::path::Path::new(&folder).join(package).is_dir());
     or_skip(
         found && runs("node", &["--version"]),
-        "there is no node, or SHAPECAST_NODE_PATH names no folder with asl-validator, @kubernetes-models/karpenter and yaml",
+        "there is no node, or SHAPECAST_NODE_PATH names no folder with asl-validator, @kubernetes-models/karpenter, typescript and yaml",
     )?;
     Some(folder)
 }

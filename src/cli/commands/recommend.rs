@@ -68,8 +68,9 @@ impl<'a> Applied<'a> {
     /// Reads and checks them.
     ///
     /// # Errors
-    /// A region is not known or a file of prices is wrong.
+    /// A region is not known, only baselines may be recommended, or a file of prices is wrong.
     pub(super) fn read(overrides: &'a Overrides, book: &PriceBook) -> Result<Self, CliError> {
+        no_baselines_alone(&overrides.engine)?;
         if let Some(region) = &overrides.region {
             regions::check(book, region)?;
         }
@@ -89,6 +90,19 @@ impl<'a> Applied<'a> {
         workload.constraints.engines_denied.extend(names(&self.overrides.exclude_engine));
         workload.discounts.unit_prices.extend(self.own_prices.clone());
     }
+}
+
+/// A baseline is never recommended: a question for baselines alone has no answer.
+fn no_baselines_alone(engines: &[EngineId]) -> Result<(), CliError> {
+    if engines.is_empty() || engines.iter().any(|engine| engine.role() != Role::Baseline) {
+        return Ok(());
+    }
+    let named: Vec<String> = engines.iter().map(|engine| format!("`{engine}`")).collect();
+    let others: Vec<String> =
+        EngineId::ALL.iter().filter(|engine| engine.role() == Role::Candidate).map(ToString::to_string).collect();
+    let what = format!("{} can only be compared with, not recommended", named.join(" and "));
+    Err(CliError::usage("cannot rank for `--engine`", what)
+        .hint(format!("baselines always show; name what may be recommended: {}", others.join(", "))))
 }
 
 fn answer_all(

@@ -18,7 +18,8 @@ const MANY: [&str; 7] = [
 ];
 
 pub(super) fn describe(root: &Node) -> Described {
-    let resources = root.members();
+    let own: Vec<Member> = root.members().iter().map(without_meta_arguments).collect();
+    let resources = own.as_slice();
     let mut described = Described { subjects: Vec::new(), schema: Vec::new() };
     for resource in resources {
         let Some((kind, _)) = resource.name.split_once('.') else { continue };
@@ -39,6 +40,13 @@ pub(super) fn describe(root: &Node) -> Described {
         });
     }
     described
+}
+
+/// What Terraform itself takes in every resource is nothing that the provider or the API knows.
+fn without_meta_arguments(resource: &Member) -> Member {
+    let body = &resource.node;
+    let rest = body.members().iter().filter(|member| !shapes::is_meta_argument(&member.name)).cloned().collect();
+    Member { node: map(body, rest), ..resource.clone() }
 }
 
 /// Acronyms and words that do not follow the rule.

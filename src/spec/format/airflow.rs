@@ -152,7 +152,10 @@ fn tasks(made: &mut Made, candidate: &Candidate, workload: &Workload, facts: &Sp
     let said = |value: &Value| python(value, 2);
     let minutes = run_timeout(facts, u32::MAX).minutes;
     match candidate.engine {
-        EngineId::EmrEc2 => emr(made, workload),
+        EngineId::EmrEc2 => {
+            patience(made, minutes);
+            emr(made, workload, minutes)
+        }
         EngineId::EmrServerless | EngineId::EmrServerlessFlex => {
             let run = made.document("emr-serverless.start-job-run.json");
             let mut config = serde_json::Map::new();
@@ -170,8 +173,11 @@ fn tasks(made: &mut Made, candidate: &Candidate, workload: &Workload, facts: &Sp
                 ("job_driver", said(&run["jobDriver"])),
                 ("configuration_overrides", said(&run["configurationOverrides"])),
                 ("config", said(&Value::Object(config))),
+                ("waiter_delay", "60".to_owned()),
+                ("waiter_max_attempts", minutes.to_string()),
                 deferrable(),
             ];
+            patience(made, minutes);
             (
                 imports(&["from airflow.providers.amazon.aws.operators.emr import EmrServerlessStartJobOperator"]),
                 operator("run_job", "EmrServerlessStartJobOperator", &arguments),
@@ -184,8 +190,11 @@ fn tasks(made: &mut Made, candidate: &Candidate, workload: &Workload, facts: &Sp
                 ("job_name", said(&run["JobName"])),
                 ("wait_for_completion", "True".to_owned()),
                 ("stop_job_run_on_kill", "True".to_owned()),
+                ("waiter_delay", "60".to_owned()),
+                ("waiter_max_attempts", minutes.to_string()),
                 deferrable(),
             ];
+            patience(made, minutes);
             made.notes.remark("The job itself is created once from `glue.create-job.json`; the DAG only starts it, so that its size stands in one place.");
             (
                 imports(&["from airflow.providers.amazon.aws.operators.glue import GlueJobOperator"]),
@@ -194,7 +203,6 @@ fn tasks(made: &mut Made, candidate: &Candidate, workload: &Workload, facts: &Sp
         }
         EngineId::EmrEks => {
             let run = made.document("emr-containers.start-job-run.json");
-            let region = ("aws_conn_id", "\"aws_default\"".to_owned());
             let arguments = [
                 region,
                 ("name", said(&run["name"])),
@@ -249,8 +257,19 @@ fn tasks(made: &mut Made, candidate: &Candidate, workload: &Workload, facts: &Sp
     }
 }
 
+/// The waiters' own limits end a longer run: 25 minutes for EMR Serverless, 60 for a cluster, 75 for Glue (Amazon
+/// provider 9.39.0).
+fn patience(made: &mut Made, minutes: u32) {
+    made.notes.setting(
+        "waiter_max_attempts, max_attempts",
+        minutes,
+        "One look a minute, as long as the run may last. By default the operators give up after 25 (EMR Serverless), 60 \
+         (a cluster) or 75 minutes (Glue), and the task fails while the job runs on.",
+    );
+}
+
 /// Create the cluster with its step and wait until it has ended; end it whatever becomes of the run.
-fn emr(made: &Made, workload: &Workload) -> (String, String) {
+fn emr(made: &Made, workload: &Workload, minutes: u32) -> (String, String) {
     let request = made.document("emr.run-job-flow.json");
     let region = python(&Value::String(workload.region.value.clone()), 2);
     let create = operator(
@@ -262,16 +281,23 @@ fn emr(made: &Made, workload: &Workload) -> (String, String) {
         "wait_for_end",
         "EmrJobFlowSensor",
         &[
+            ("region_name", region.clone()),
             ("job_flow_id", "create_cluster.output".to_owned()),
             ("target_states", "[\"TERMINATED\"]".to_owned()),
             ("failed_states", "[\"TERMINATED_WITH_ERRORS\"]".to_owned()),
+            ("poke_interval", "60".to_owned()),
+            ("max_attempts", minutes.to_string()),
             ("deferrable", "True".to_owned()),
         ],
     );
     let terminate = operator(
         "terminate_cluster",
         "EmrTerminateJobFlowOperator",
-        &[("job_flow_id", "create_cluster.output".to_owned()), ("trigger_rule", "\"all_done\"".to_owned())],
+        &[
+            ("region_name", region),
+            ("job_flow_id", "create_cluster.output".to_owned()),
+            ("trigger_rule", "\"all_done\"".to_owned()),
+        ],
     );
     (
         imports(&[

@@ -2,14 +2,19 @@
 
 use serde_json::{Map, Value, json as value};
 
+use super::stack::{self, Run};
+use super::step_functions::{ROLES as ROLES_OF_RUN, start_retries};
 use super::{Written, marks};
 use crate::engines::{Candidate, EngineId};
 use crate::spec::made::Made;
+use crate::spec::names::kubernetes_name;
 use crate::spec::readme::Fill;
-use crate::spec::{SpecFile, json, placeholder, schedule};
+use crate::spec::{SpecFacts, SpecFile, json, placeholder, schedule};
 use crate::workload::Workload;
 
 const TEMPLATE: &str = "template.json";
+/// The parameter that adds a cluster to a stack with a schedule.
+const RUN_NOW: &str = "RunNow";
 
 /// `LOG_BUCKET` as `LogBucket`: logical ids have letters and digits only.
 pub(super) fn parameter(name: &str) -> String {
@@ -21,48 +26,103 @@ pub(super) fn parameter(name: &str) -> String {
         .collect()
 }
 
-pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload) -> Written {
-    let resources = resources(&mut made, candidate, workload);
+pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload, facts: &SpecFacts) -> Written {
+    let run = stack::run_of(&mut made, candidate, workload, facts);
+    let mut resources = resources(&mut made, candidate, workload, run.as_ref());
+    if let Some(run) = &run {
+        add_run(&mut resources, run, candidate.engine);
+    }
+    stack::start_by_hand(&mut made, run.as_ref(), candidate.engine);
     let used = marks(&resources.to_string());
-    let parameters: Map<String, Value> = used
+    let mut parameters: Map<String, Value> = used
         .iter()
         .map(|name| {
             let meaning = placeholder::meaning(name).unwrap_or_default();
             (parameter(name), value!({"Type": "String", "Description": meaning}))
         })
         .collect();
-    let template = value!({
+    let mut template = value!({
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": format!("Written by shapecast for candidate {}", candidate.id),
-        "Parameters": parameters,
+        "Parameters": {},
         "Resources": referring(&resources),
     });
+    if run.as_ref().is_some_and(|run| run.with_cluster) {
+        parameters.insert(
+            RUN_NOW.to_owned(),
+            value!({
+                "Type": "String",
+                "AllowedValues": ["true", "false"],
+                "Default": "false",
+                "Description": "whether the stack also has a cluster that runs the step once, at once",
+            }),
+        );
+        template["Conditions"] = value!({RUN_NOW: {"Fn::Equals": [{"Ref": RUN_NOW}, "true"]}});
+        template["Resources"]["Cluster"]["Condition"] = value!(RUN_NOW);
+    }
+    template["Parameters"] = Value::Object(parameters);
     let mut files = vec![SpecFile { name: TEMPLATE.to_owned(), contents: json(&template) }];
-    files.extend(companions(&made, candidate.engine));
-    let given: Vec<String> = used.iter().map(|name| format!("{}=\"…\"", parameter(name))).collect();
-    let commands = format!(
-        "aws cloudformation deploy --region {} --stack-name {} --template-file {TEMPLATE} \\\n  --parameter-overrides \\\n    {}\n",
-        workload.region.value,
-        crate::spec::names::kubernetes_name(workload),
-        given.join(" \\\n    ")
-    );
-    Written { files, commands, fill: Fill::Tool, roles: ROLES.to_vec(), made }
+    files.extend(stack::companions(&made, candidate.engine));
+    let commands = commands(&used, candidate.engine, workload, run.as_ref());
+    let mut roles = ROLES.to_vec();
+    roles.extend(run.iter().flat_map(|_| ROLES_OF_RUN));
+    Written { files, commands, fill: Fill::Tool, roles, made }
 }
 
 const ROLES: &[&str] = &["Whoever deploys the stack: `cloudformation:*` on it, and what its resources need, above."];
 
-/// What a stack does not hold: the documents of a run, and what lies in the cluster.
-fn companions(made: &Made, engine: EngineId) -> Vec<SpecFile> {
-    let wanted: &[&str] = match engine {
-        EngineId::EmrServerless | EngineId::EmrServerlessFlex => &["emr-serverless.start-job-run.json"],
-        EngineId::EmrEks => {
-            &["emr-containers.start-job-run.json", "karpenter.yaml", "driver-pod.yaml", "executor-pod.yaml"]
+fn commands(used: &[String], engine: EngineId, workload: &Workload, run: Option<&Run>) -> String {
+    let (region, stack) = (&workload.region.value, kubernetes_name(workload));
+    let given: Vec<String> = used.iter().map(|name| format!("{}=\"…\"", parameter(name))).collect();
+    let mut text = String::new();
+    if engine == EngineId::EmrEc2 {
+        text.push_str(&stack::event_log_folder(workload));
+    }
+    text.push_str(&format!(
+        "aws cloudformation deploy --region {region} --stack-name {stack} --template-file {TEMPLATE} \\\n  \
+         --parameter-overrides \\\n    {}\n",
+        given.join(" \\\n    ")
+    ));
+    if run.is_some_and(|run| run.schedule.is_none()) {
+        text.push_str(&format!(
+            "\n# Each start is a run.\n\
+             aws stepfunctions start-execution --region {region} --state-machine-arn $(aws cloudformation \\\n  \
+             describe-stack-resource --region {region} --stack-name {stack} --logical-resource-id StateMachine \\\n  \
+             --query StackResourceDetail.PhysicalResourceId --output text)\n"
+        ));
+    }
+    text
+}
+
+/// The state machine and its schedule; what the stack creates is referred to.
+fn add_run(resources: &mut Value, run: &Run, engine: EngineId) {
+    let machine = match engine {
+        EngineId::EmrServerless | EngineId::EmrServerlessFlex => {
+            stack::refer(&run.machine, "APPLICATION_ID", &value!({"Ref": "Application"}))
         }
-        EngineId::Athena => &["athena.start-query-execution.json"],
-        EngineId::BatchFargate => &["batch.submit-job.json"],
-        _ => &[],
+        EngineId::EmrEks => stack::refer(&run.machine, "VIRTUAL_CLUSTER_ID", &value!({"Ref": "VirtualCluster"})),
+        _ => run.machine.clone(),
     };
-    made.files.iter().filter(|file| wanted.contains(&file.name.as_str())).cloned().collect()
+    resources["StateMachine"] = value!({"Type": "AWS::StepFunctions::StateMachine", "Properties": {
+        "StateMachineName": run.name,
+        "RoleArn": stack::MACHINE_ROLE,
+        "Definition": machine,
+    }});
+    if let Some(expression) = &run.schedule {
+        resources["Schedule"] = value!({"Type": "AWS::Scheduler::Schedule", "Properties": {
+            "Name": run.name,
+            "ScheduleExpression": expression,
+            "ScheduleExpressionTimezone": "UTC",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "State": "ENABLED",
+            "Target": {
+                "Arn": {"Fn::GetAtt": ["StateMachine", "Arn"]},
+                "RoleArn": stack::SCHEDULER_ROLE,
+                "Input": "{}",
+                "RetryPolicy": start_retries(),
+            },
+        }});
+    }
 }
 
 /// `${NAME}` in texts as references to parameters.
@@ -91,16 +151,18 @@ fn reference(text: &str) -> Value {
     }
 }
 
-fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload) -> Value {
+fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload, run: Option<&Run>) -> Value {
     match candidate.engine {
-        EngineId::EmrEc2 => value!({"Cluster": {"Type": "AWS::EMR::Cluster", "Properties": cluster(made)}}),
+        EngineId::EmrEc2 if run.is_some_and(|run| !run.with_cluster) => value!({}),
+        EngineId::EmrEc2 => {
+            value!({"Cluster": {"Type": "AWS::EMR::Cluster", "Properties": cluster(made, run)}})
+        }
         EngineId::EmrServerless | EngineId::EmrServerlessFlex => {
             value!({"Application": {"Type": "AWS::EMRServerless::Application", "Properties": application(made)}})
         }
-        EngineId::Glue | EngineId::GlueFlex => glue(made, workload),
+        EngineId::Glue | EngineId::GlueFlex => glue(made, workload, run),
         EngineId::EmrEks => {
             let cluster = made.document("emr-containers.create-virtual-cluster.json");
-            made.notes.remark("A stack holds no job run: start it with `aws emr-containers start-job-run --cli-input-json` once the nodes' objects are applied, or by the `step-functions` or `airflow` spec.");
             value!({"VirtualCluster": {"Type": "AWS::EMRContainers::VirtualCluster", "Properties": {
                 "Name": cluster["name"],
                 "ContainerProvider": {
@@ -113,7 +175,6 @@ fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload) -> Val
         }
         EngineId::Athena => {
             let group = made.document("athena.create-work-group.json");
-            made.notes.remark("A stack holds no query run: start it with `aws athena start-query-execution --cli-input-json`, or by the `step-functions` or `airflow` spec.");
             value!({"WorkGroup": {"Type": "AWS::Athena::WorkGroup", "Properties": {
                 "Name": group["Name"],
                 "Description": group["Description"],
@@ -126,16 +187,10 @@ fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload) -> Val
 }
 
 /// Fleets stand by role, and properties have a longer name.
-fn cluster(made: &mut Made) -> Value {
+fn cluster(made: &mut Made, run: Option<&Run>) -> Value {
     let mut request = made.document("emr.run-job-flow.json");
     let fleets = request["Instances"]["InstanceFleets"].take();
     let Some(members) = request.as_object_mut() else { return request };
-    if members.remove("StepExecutionRoleArn").is_some() {
-        made.notes.remark(
-            "CloudFormation has no step runtime role: where Lake Formation must see one, add the step by the API with \
-             `ExecutionRoleArn` (the `step-functions` spec does).",
-        );
-    }
     if let Some(Value::Array(list)) = members.get_mut("Configurations") {
         for entry in list.iter_mut().filter_map(Value::as_object_mut) {
             let properties = entry.remove("Properties").unwrap_or_default();
@@ -157,10 +212,12 @@ fn cluster(made: &mut Made) -> Value {
             _ => instances["TaskInstanceFleets"] = Value::Array(vec![fleet]),
         }
     }
-    made.notes.remark(
-        "Creating the stack starts a cluster, which runs the step once and ends: a stack is one run. For a schedule take \
-         the `step-functions` or `airflow` spec.",
-    );
+    made.notes.remark(if run.is_some() {
+        "With `RunNow=true` the stack also creates a cluster, which runs the step once and ends; the schedule needs none."
+    } else {
+        "Creating the stack starts a cluster, which runs the step once and ends: a stack is one run, as the workload has \
+         no timetable. To run it again, take the `step-functions` or `airflow` spec."
+    });
     request
 }
 
@@ -175,11 +232,10 @@ fn application(made: &mut Made) -> Value {
         "CloudFormation has no `jobLevelCostAllocationConfiguration`: turn it on with `aws emr-serverless \
          update-application`, or the cost report shows the application's tags only.",
     );
-    made.notes.remark("A stack holds no job run: put the application's id (the stack's resource) into `APPLICATION_ID` of the run's document, or take the `step-functions` or `airflow` spec.");
     properties
 }
 
-fn glue(made: &mut Made, workload: &Workload) -> Value {
+fn glue(made: &mut Made, workload: &Workload, run: Option<&Run>) -> Value {
     let job = made.document("glue.create-job.json");
     let mut resources = value!({"Job": {"Type": "AWS::Glue::Job", "Properties": job}});
     match schedule::of(workload) {
@@ -194,9 +250,8 @@ fn glue(made: &mut Made, workload: &Workload) -> Value {
                 "Tags": job["Tags"],
             }});
         }
-        _ => made
-            .notes
-            .remark("The workload has no timetable that a trigger takes: start the job with `aws glue start-job-run`."),
+        _ if run.is_some() => {}
+        _ => made.notes.remark("The workload has no timetable: start the job with `aws glue start-job-run`."),
     }
     resources
 }
@@ -205,7 +260,6 @@ fn batch(made: &mut Made) -> Value {
     let environment = pascal_keys(&made.document("batch.create-compute-environment.json"), &["tags"]);
     let mut queue = pascal_keys(&made.document("batch.create-job-queue.json"), &["tags"]);
     let definition = pascal_keys(&made.document("batch.register-job-definition.json"), &["tags"]);
-    made.notes.remark("A stack holds no job run: start it with `aws batch submit-job --cli-input-json`, or by the `step-functions` or `airflow` spec.");
     queue["ComputeEnvironmentOrder"] = value!([{"Order": 1, "ComputeEnvironment": {"Ref": "ComputeEnvironment"}}]);
     value!({
         "ComputeEnvironment": {"Type": "AWS::Batch::ComputeEnvironment", "Properties": environment},

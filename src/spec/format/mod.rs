@@ -3,6 +3,7 @@
 mod airflow;
 mod cloudformation;
 mod hcl;
+mod stack;
 mod step_functions;
 mod terraform;
 
@@ -91,16 +92,15 @@ pub(super) fn render(
             roles: Vec::new(),
             made,
         },
-        Format::CloudFormation => cloudformation::write(made, candidate, workload),
-        Format::Terraform => terraform::write(made, candidate, workload),
+        Format::CloudFormation => cloudformation::write(made, candidate, workload, facts),
+        Format::Terraform => terraform::write(made, candidate, workload, facts),
         Format::StepFunctions => step_functions::write(made, candidate, workload, facts),
         Format::Airflow => airflow::write(made, candidate, workload, facts),
     };
     let Written { files, made, commands, fill, roles } = written;
     let mut placeholders = placeholder::used_in(&files);
     if fill == Fill::Tool {
-        let sources: Vec<SpecFile> = made.files.iter().chain(&files).cloned().collect();
-        placeholders = placeholder::used_in(&sources);
+        placeholders = placeholder::all();
         let occurs = |known: &Placeholder| {
             files.iter().any(|file| names(known).iter().any(|name| file.contents.contains(name.as_str())))
         };

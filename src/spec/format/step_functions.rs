@@ -15,13 +15,7 @@ const MACHINE: &str = "state-machine.json";
 const SCHEDULE: &str = "scheduler.create-schedule.json";
 
 pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload, facts: &SpecFacts) -> Written {
-    let states = states(&mut made, candidate, facts);
-    let machine = value!({
-        "Comment": format!("Written by shapecast for candidate {}", candidate.id),
-        "QueryLanguage": "JSONPath",
-        "StartAt": states.0,
-        "States": states.1,
-    });
+    let machine = machine(&mut made, candidate, facts);
     let mut files: Vec<SpecFile> = made.files.iter().filter(|file| is_made_once(&file.name)).cloned().collect();
     files.push(SpecFile { name: MACHINE.to_owned(), contents: json(&machine) });
     let name = names::plain_name(workload);
@@ -38,7 +32,7 @@ pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload, 
                 "Arn": "${STATE_MACHINE_ARN}",
                 "RoleArn": "${SCHEDULER_ROLE_ARN}",
                 "Input": "{}",
-                "RetryPolicy": {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 3600},
+                "RetryPolicy": start_retries(),
             },
         });
         files.push(SpecFile { name: SCHEDULE.to_owned(), contents: json(&document) });
@@ -50,16 +44,33 @@ pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload, 
     Written { files, commands, fill: Fill::Environment, roles: ROLES.to_vec(), made }
 }
 
+/// The machine's definition.
+pub(super) fn machine(made: &mut Made, candidate: &Candidate, facts: &SpecFacts) -> Value {
+    let (start, states) = states(made, candidate, facts);
+    value!({
+        "Comment": format!("Written by shapecast for candidate {}", candidate.id),
+        "QueryLanguage": "JSONPath",
+        "StartAt": start,
+        "States": states,
+    })
+}
+
 /// What is created once before the first run: the rest stands in the state machine.
 fn is_made_once(name: &str) -> bool {
     let run = ["run-job-flow", "start-", "submit-job", ".sh"];
     !run.iter().any(|part| name.contains(part))
 }
 
-const ROLES: &[&str] = &[
+/// The roles of the machine and of its schedule.
+pub(super) const ROLES: &[&str] = &[
     "`STATE_MACHINE_ROLE_ARN`: trusts `states.amazonaws.com`; may start, describe and stop what the machine runs, `iam:PassRole` on the job's roles, and `events:PutRule`, `events:PutTargets`, `events:DescribeRule` for the `.sync` states.",
     "`SCHEDULER_ROLE_ARN`: trusts `scheduler.amazonaws.com`; `states:StartExecution` on the state machine.",
 ];
+
+/// A start that EventBridge could not hand over is tried again for an hour: later, the next run is near.
+pub(super) fn start_retries() -> Value {
+    value!({"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 3600})
+}
 
 /// A request that is refused for the moment is repeated; a failed job is repeated once.
 fn retry() -> Value {

@@ -2,21 +2,27 @@
 //!
 //! Resource names, arguments and nesting follow the provider's published bindings (6.25.0).
 
+mod emr;
+
 use serde_json::{Value, json as value};
 
-use super::hcl::{Block, file};
-use super::{Written, marks};
+use super::Written;
+use super::hcl::{Block, expression, file};
+use super::stack::{self, Run};
+use super::step_functions::{ROLES as ROLES_OF_RUN, start_retries};
 use crate::engines::{Candidate, EngineId};
 use crate::spec::made::Made;
 use crate::spec::readme::Fill;
-use crate::spec::{SpecFile, placeholder, schedule};
+use crate::spec::{SpecFacts, SpecFile, placeholder, schedule};
 use crate::workload::Workload;
 
 const MAIN: &str = "main.tf";
 const VARIABLES: &str = "variables.tf";
 
-pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload) -> Written {
-    let resources = resources(&mut made, candidate, workload);
+pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload, facts: &SpecFacts) -> Written {
+    let run = stack::run_of(&mut made, candidate, workload, facts);
+    let resources = resources(&mut made, candidate, workload, run.as_ref());
+    stack::start_by_hand(&mut made, run.as_ref(), candidate.engine);
     let mut blocks = vec![
         Block::named("terraform").with(
             Block::named("required_providers")
@@ -25,15 +31,11 @@ pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload) 
         Block::named("provider \"aws\"").set("region", &value!(workload.region.value)),
     ];
     blocks.extend(resources);
+    blocks.extend(run.iter().flat_map(|run| of_run(run, candidate.engine)));
     let main = file(&blocks);
-    // Variables are those that the text refers to; the documents know their names.
-    let known = made.files.iter().flat_map(|file| marks(&file.contents));
-    let mut used: Vec<String> =
-        known.filter(|name| main.contains(&format!("var.{}", name.to_ascii_lowercase()))).collect();
-    used.sort();
-    used.dedup();
+    let mut used: Vec<String> = placeholder::all().into_iter().map(|known| known.name).collect();
     used.retain(|name| is_named(&main, &name.to_ascii_lowercase()));
-    let variables: Vec<Block> = used
+    let mut variables: Vec<Block> = used
         .iter()
         .map(|name| {
             Block::named(&format!("variable \"{}\"", name.to_ascii_lowercase()))
@@ -41,20 +43,82 @@ pub(super) fn write(mut made: Made, candidate: &Candidate, workload: &Workload) 
                 .set("description", &value!(placeholder::meaning(name).unwrap_or_default()))
         })
         .collect();
+    if run.as_ref().is_some_and(|run| run.with_cluster) {
+        variables.push(
+            Block::named("variable \"run_now\"")
+                .refer("type", "bool")
+                .set("description", &value!("whether there is also a cluster that runs the step once, at once"))
+                .set("default", &value!(false)),
+        );
+    }
     let mut files = vec![
         SpecFile { name: MAIN.to_owned(), contents: main },
         SpecFile { name: VARIABLES.to_owned(), contents: file(&variables) },
     ];
-    files.extend(companions(&made, candidate.engine));
+    files.extend(stack::companions(&made, candidate.engine));
     let given: Vec<String> = used.iter().map(|name| format!("{} = \"…\"", name.to_ascii_lowercase())).collect();
-    let commands = format!(
-        "cat > terraform.tfvars <<'END'\n{}\nEND\nterraform init\nterraform plan\nterraform apply\n",
+    let folder = if candidate.engine == EngineId::EmrEc2 { stack::event_log_folder(workload) } else { String::new() };
+    let mut commands = format!(
+        "{folder}cat > terraform.tfvars <<'END'\n{}\nEND\nterraform init\nterraform plan\nterraform apply\n",
         given.join("\n")
     );
-    Written { files, commands, fill: Fill::Tool, roles: ROLES.to_vec(), made }
+    if run.as_ref().is_some_and(|run| run.schedule.is_none()) {
+        commands.push_str(&format!(
+            "\n# Each start is a run.\n\
+             aws stepfunctions start-execution --region {} --state-machine-arn \"$(terraform output -raw state_machine_arn)\"\n",
+            workload.region.value
+        ));
+    }
+    let mut roles = ROLES.to_vec();
+    roles.extend(run.iter().flat_map(|_| ROLES_OF_RUN));
+    Written { files, commands, fill: Fill::Tool, roles, made }
 }
 
 const ROLES: &[&str] = &["Whoever applies it: what its resources need, above."];
+
+/// The state machine and its schedule; what the configuration creates is referred to.
+fn of_run(run: &Run, engine: EngineId) -> Vec<Block> {
+    let machine = expression(&run.machine, 1);
+    let machine = match engine {
+        EngineId::EmrServerless | EngineId::EmrServerlessFlex => {
+            machine.replace("var.application_id", "aws_emrserverless_application.job.id")
+        }
+        EngineId::EmrEks => machine.replace("var.virtual_cluster_id", "aws_emrcontainers_virtual_cluster.job.id"),
+        _ => machine,
+    };
+    let name = value!(run.name);
+    let mut blocks = vec![
+        Block::resource("aws_sfn_state_machine", "job")
+            .set("name", &name)
+            .set("role_arn", &value!(stack::MACHINE_ROLE))
+            .refer("definition", &format!("jsonencode({machine})")),
+    ];
+    if let Some(schedule) = &run.schedule {
+        let retries = start_retries();
+        blocks.push(
+            Block::resource("aws_scheduler_schedule", "job")
+                .set("name", &name)
+                .set("schedule_expression", &value!(schedule))
+                .set("schedule_expression_timezone", &value!("UTC"))
+                .set("state", &value!("ENABLED"))
+                .with(Block::named("flexible_time_window").set("mode", &value!("OFF")))
+                .with(
+                    Block::named("target")
+                        .refer("arn", "aws_sfn_state_machine.job.arn")
+                        .set("role_arn", &value!(stack::SCHEDULER_ROLE))
+                        .set("input", &value!("{}"))
+                        .with(
+                            Block::named("retry_policy")
+                                .set("maximum_retry_attempts", &retries["MaximumRetryAttempts"])
+                                .set("maximum_event_age_in_seconds", &retries["MaximumEventAgeInSeconds"]),
+                        ),
+                ),
+        );
+    } else {
+        blocks.push(Block::named("output \"state_machine_arn\"").refer("value", "aws_sfn_state_machine.job.arn"));
+    }
+    blocks
+}
 
 /// Whether `var.NAME` occurs as a whole word.
 fn is_named(text: &str, name: &str) -> bool {
@@ -65,35 +129,19 @@ fn is_named(text: &str, name: &str) -> bool {
     })
 }
 
-/// What no resource holds: the documents of a run, and what lies in the cluster.
-fn companions(made: &Made, engine: EngineId) -> Vec<SpecFile> {
-    let wanted: &[&str] = match engine {
-        EngineId::EmrServerless | EngineId::EmrServerlessFlex => &["emr-serverless.start-job-run.json"],
-        EngineId::EmrEks => {
-            &["emr-containers.start-job-run.json", "karpenter.yaml", "driver-pod.yaml", "executor-pod.yaml"]
-        }
-        EngineId::Athena => &["athena.start-query-execution.json"],
-        EngineId::BatchFargate => &["batch.submit-job.json"],
-        _ => &[],
-    };
-    made.files.iter().filter(|file| wanted.contains(&file.name.as_str())).cloned().collect()
-}
-
-fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload) -> Vec<Block> {
-    let run = "Terraform holds no run: start it with the run's document beside, or by the `step-functions` or `airflow` spec.";
+fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload, run: Option<&Run>) -> Vec<Block> {
     match candidate.engine {
-        EngineId::EmrEc2 => emr(made),
+        EngineId::EmrEc2 if run.is_some_and(|run| !run.with_cluster) => Vec::new(),
+        EngineId::EmrEc2 => emr::cluster(made, run),
         EngineId::EmrServerless | EngineId::EmrServerlessFlex => {
-            made.notes.remark(run);
             made.notes.remark(
                 "The provider (6.25.0) has no `jobLevelCostAllocationConfiguration`: turn it on with `aws emr-serverless \
                  update-application`, or the cost report shows the application's tags only.",
             );
             vec![application(&made.document("emr-serverless.create-application.json"))]
         }
-        EngineId::Glue | EngineId::GlueFlex => glue(made, workload),
+        EngineId::Glue | EngineId::GlueFlex => glue(made, workload, run),
         EngineId::EmrEks => {
-            made.notes.remark(run);
             let cluster = made.document("emr-containers.create-virtual-cluster.json");
             let provider = &cluster["containerProvider"];
             let info = Block::named("info")
@@ -111,13 +159,9 @@ fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload) -> Vec
             ]
         }
         EngineId::Athena => {
-            made.notes.remark(run);
             vec![workgroup(&made.document("athena.create-work-group.json"))]
         }
-        _ => {
-            made.notes.remark(run);
-            batch(made)
-        }
+        _ => batch(made),
     }
 }
 
@@ -125,130 +169,6 @@ fn resources(made: &mut Made, candidate: &Candidate, workload: &Workload) -> Vec
 fn tag_map(tags: &Value) -> Value {
     let pairs = tags.as_array().into_iter().flatten();
     Value::Object(pairs.filter_map(|tag| Some((tag["Key"].as_str()?.to_owned(), tag["Value"].clone()))).collect())
-}
-
-/// The cluster with primary and core; the task fleet and managed scaling are resources of their own.
-fn emr(made: &mut Made) -> Vec<Block> {
-    let request = made.document("emr.run-job-flow.json");
-    if request.get("StepExecutionRoleArn").is_some() {
-        made.notes.remark(
-            "The provider has no step runtime role: where Lake Formation must see one, add the step by the API with \
-             `ExecutionRoleArn` (the `step-functions` spec does).",
-        );
-    }
-    made.notes.remark(
-        "The provider (6.25.0) has no resize specification and no throughput of a fleet's volumes: gp3's 125 MiB/s is the \
-         default, and reclaimed Spot capacity is asked for without a time limit.",
-    );
-    made.notes.remark(
-        "Applying it starts a cluster, which runs the step once and ends: `terraform apply` is one run. For a schedule take \
-         the `step-functions` or `airflow` spec.",
-    );
-    let instances = &request["Instances"];
-    let names: Vec<Value> = request["Applications"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|application| application["Name"].clone())
-        .collect();
-    let mut cluster = Block::resource("aws_emr_cluster", "job")
-        .set("name", &request["Name"])
-        .set("release_label", &request["ReleaseLabel"])
-        .set("applications", &Value::Array(names))
-        .set("log_uri", &request["LogUri"])
-        .set("service_role", &request["ServiceRole"])
-        .set("security_configuration", &request["SecurityConfiguration"])
-        .set("custom_ami_id", &request["CustomAmiId"])
-        .set("keep_job_flow_alive_when_no_steps", &instances["KeepJobFlowAliveWhenNoSteps"])
-        .set("termination_protection", &instances["TerminationProtected"])
-        .encoded("configurations_json", &request["Configurations"])
-        .set("tags", &tag_map(&request["Tags"]))
-        .with(
-            Block::named("ec2_attributes")
-                .set("subnet_ids", &instances["Ec2SubnetIds"])
-                .set("instance_profile", &request["JobFlowRole"]),
-        )
-        .with(
-            Block::named("auto_termination_policy")
-                .set("idle_timeout", &request["AutoTerminationPolicy"]["IdleTimeout"]),
-        );
-    let mut others = Vec::new();
-    for one in instances["InstanceFleets"].as_array().into_iter().flatten() {
-        match one["InstanceFleetType"].as_str() {
-            Some("MASTER") => cluster = cluster.with(fleet(Block::named("master_instance_fleet"), one)),
-            Some("CORE") => cluster = cluster.with(fleet(Block::named("core_instance_fleet"), one)),
-            _ => others.push(fleet(
-                Block::resource("aws_emr_instance_fleet", "task").refer("cluster_id", "aws_emr_cluster.job.id"),
-                one,
-            )),
-        }
-    }
-    cluster = cluster.with_all(request["Steps"].as_array().into_iter().flatten().map(step));
-    // The step changes the cluster's state once it has run; a later plan must not start it anew for that.
-    cluster = cluster.with(Block::named("lifecycle").refer("ignore_changes", "[step]"));
-    let mut blocks = vec![cluster];
-    blocks.extend(others);
-    if let Some(limits) = request["ManagedScalingPolicy"].get("ComputeLimits") {
-        blocks.push(
-            Block::resource("aws_emr_managed_scaling_policy", "job")
-                .refer("cluster_id", "aws_emr_cluster.job.id")
-                .with(
-                    Block::named("compute_limits")
-                        .set("unit_type", &limits["UnitType"])
-                        .set("minimum_capacity_units", &limits["MinimumCapacityUnits"])
-                        .set("maximum_capacity_units", &limits["MaximumCapacityUnits"])
-                        .set("maximum_ondemand_capacity_units", &limits["MaximumOnDemandCapacityUnits"])
-                        .set("maximum_core_capacity_units", &limits["MaximumCoreCapacityUnits"]),
-                ),
-        );
-    }
-    blocks
-}
-
-fn fleet(block: Block, fleet: &Value) -> Block {
-    let types = fleet["InstanceTypeConfigs"].as_array().into_iter().flatten().map(|kind| {
-        let devices = kind["EbsConfiguration"]["EbsBlockDeviceConfigs"].as_array().into_iter().flatten();
-        Block::named("instance_type_configs")
-            .set("instance_type", &kind["InstanceType"])
-            .set("weighted_capacity", &kind["WeightedCapacity"])
-            .with_all(devices.map(|device| {
-                let volume = &device["VolumeSpecification"];
-                Block::named("ebs_config")
-                    .set("type", &volume["VolumeType"])
-                    .set("size", &volume["SizeInGB"])
-                    .set("iops", &volume["Iops"])
-                    .set("volumes_per_instance", &device["VolumesPerInstance"])
-            }))
-    });
-    let specifications = &fleet["LaunchSpecifications"];
-    let mut launch = Block::named("launch_specifications");
-    // The provider takes one kind in a launch: the Spot part says what happens without Spot.
-    if let Some(spot) = specifications.get("SpotSpecification") {
-        launch = launch.with(
-            Block::named("spot_specification")
-                .set("allocation_strategy", &spot["AllocationStrategy"])
-                .set("timeout_action", &spot["TimeoutAction"])
-                .set("timeout_duration_minutes", &spot["TimeoutDurationMinutes"]),
-        );
-    }
-    if let Some(on_demand) = specifications.get("OnDemandSpecification") {
-        launch = launch
-            .with(Block::named("on_demand_specification").set("allocation_strategy", &on_demand["AllocationStrategy"]));
-    }
-    block
-        .set("name", &fleet["Name"])
-        .set("target_on_demand_capacity", &fleet["TargetOnDemandCapacity"])
-        .set("target_spot_capacity", &fleet["TargetSpotCapacity"])
-        .with_all(types)
-        .with(launch)
-}
-
-fn step(step: &Value) -> Block {
-    Block::named("step").set("name", &step["Name"]).set("action_on_failure", &step["ActionOnFailure"]).with(
-        Block::named("hadoop_jar_step")
-            .set("jar", &step["HadoopJarStep"]["Jar"])
-            .set("args", &step["HadoopJarStep"]["Args"]),
-    )
 }
 
 fn application(request: &Value) -> Block {
@@ -288,7 +208,7 @@ fn application(request: &Value) -> Block {
     block.with_all(runtime)
 }
 
-fn glue(made: &mut Made, workload: &Workload) -> Vec<Block> {
+fn glue(made: &mut Made, workload: &Workload, run: Option<&Run>) -> Vec<Block> {
     let job = made.document("glue.create-job.json");
     let mut blocks = vec![
         Block::resource("aws_glue_job", "job")
@@ -326,9 +246,8 @@ fn glue(made: &mut Made, workload: &Workload) -> Vec<Block> {
                     .with(Block::named("actions").refer("job_name", "aws_glue_job.job.name")),
             );
         }
-        _ => made
-            .notes
-            .remark("The workload has no timetable that a trigger takes: start the job with `aws glue start-job-run`."),
+        _ if run.is_some() => {}
+        _ => made.notes.remark("The workload has no timetable: start the job with `aws glue start-job-run`."),
     }
     blocks
 }
