@@ -86,7 +86,7 @@ pub fn recommend_at(
             .into_iter()
             .chain(spot_break_evens(&rows, &question, deadline.within))
             .collect(),
-        sensitivity: sensitivity(&rows, &front, &bench, &deadline, &settings),
+        sensitivity: options.sensitivity.then(|| sensitivity(&rows, &front, &bench, &deadline, &settings)).flatten(),
         rules: rules::verdicts(&workload, &ranked, &rejected),
         shapes_considered: looked_at.evaluated.len(),
         effort,

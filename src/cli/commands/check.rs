@@ -37,6 +37,7 @@ pub fn run(arguments: &Check, context: &mut Context) -> Result<Exit, Stop> {
         replications: arguments.replications.unwrap_or(DEFAULT_REPLICATIONS),
         today: Some(context.today()),
         measured: None,
+        sensitivity: false,
     };
     let config = context.config.clone();
     let limits = |name: &str| limits_of(arguments, &config, name);

@@ -114,6 +114,7 @@ pub(super) fn portfolio(question: &Portfolio<'_>, context: &Context) -> Result<V
         replications: question.replications,
         today: Some(context.today()),
         measured: None,
+        sensitivity: false,
     };
     let created_at = context.now.to_string();
     let progress = Progress::new(&context.global, asked.len());
