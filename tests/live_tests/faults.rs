@@ -83,7 +83,7 @@ fn tried(case: &Case, fault: Fault, times: usize) -> Result<(), String> {
         .expect("runs");
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     let wrong = |what: String| Err(format!("{} {fault:?} x {times}: {what}\n{stderr}", case.call));
-    if fake.seen().get(case.call).is_none() {
+    if !fake.seen().contains_key(case.call) {
         return wrong("it was not asked".to_owned());
     }
     if times == 1 {

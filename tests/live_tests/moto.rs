@@ -8,6 +8,7 @@ use crate::home::{Home, json};
 
 /// A second, independent server: moto. `SHAPECAST_MOTO` names a Python that has it (`.ci/run` makes one); without it
 /// the test says that it is skipped.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 #[test]
 fn moto_is_understood_too() {
     use std::io::{BufRead, BufReader};

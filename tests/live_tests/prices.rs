@@ -176,6 +176,7 @@ fn the_advisors_feed_comes_from_a_file_or_the_web() {
 }
 
 /// Progress is for people at a terminal: `script` of util-linux makes one.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 #[test]
 fn an_update_shows_its_progress_on_a_terminal() {
     let fake = Fake::start(Market::alike(&["us-east-1", "eu-west-1", "ap-northeast-1"], 100));
