@@ -5,23 +5,42 @@
     python benches/make_inventory.py sample FILE [MILLIONS]         rows with a skewed key, in Parquet
     python benches/make_inventory.py duckdb-inventory FOLDER        the same sums by DuckDB
     python benches/make_inventory.py duckdb-sample FILE
+    python benches/make_inventory.py compare PROGRAM FOLDER FILE    shapecast and DuckDB one after the other: wall, CPU, memory
 
 The inventory has S3's column names and types, keys of 70 to 90 bytes in order, sizes from 1 kB to 1 GB (log-normal), three
 storage classes, 2 % older versions, 100 tables with daily and hourly partitions over three years.
 """
+import binascii
 import os
+import subprocess
 import sys
 import time
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+
+
+def taken(texts, places):
+    """Texts by their places."""
+    return pa.array(texts).take(pa.array(places))
+
+
+def hexed(values):
+    """Eight hexadecimal digits of each number below 2^32."""
+    text = binascii.hexlify(values.astype(">u4").tobytes())
+    offsets = np.arange(0, 8 * len(values) + 1, 8, dtype="int32")
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets.tobytes()), pa.py_buffer(text))
 
 
 def inventory(folder, millions):
     os.makedirs(folder, exist_ok=True)
     random = np.random.default_rng(1)
     start = np.datetime64("2022-06-01T00:00:00", "ms").astype("int64")
+    tables = ["warehouse/table_%02d/dt=" % table for table in range(100)]
+    dates = np.datetime_as_string((start + np.arange(1096) * 86_400_000).astype("datetime64[ms]"), unit="D").tolist()
+    hours = ["/hour=%02d/part-" % hour for hour in range(24)]
     for part in range(millions):
         n = 1_000_000
         index = np.arange(part * n, (part + 1) * n)
@@ -30,26 +49,24 @@ def inventory(folder, millions):
         within = index - table * (millions * n // 100)
         per_hour = max(1, (millions * n // 100) // (1095 * 24))
         hour = np.minimum(within // per_hour, 1095 * 24 - 1)
-        days = start + hour * 3_600_000
-        date = np.datetime_as_string(days.astype("datetime64[ms]"), unit="D")
-        keys = [
-            "warehouse/table_%02d/dt=%s/hour=%02d/part-%05d-%016x.c000.snappy.parquet" % row
-            for row in zip(table.tolist(), date.tolist(), (hour % 24).tolist(), (within % per_hour).tolist(), (index * 2654435761 % 2**32).tolist())
-        ]
+        files = ["%05d-00000000" % file for file in range(per_hour)]
+        keys = pc.binary_join_element_wise(
+            taken(tables, table), taken(dates, hour // 24), taken(hours, hour % 24), taken(files, within % per_hour),
+            hexed(index * 2654435761 % 2**32), ".c000.snappy.parquet", "")
         sizes = np.clip(np.exp(random.normal(15.5, 2.0, n)), 1_000, 1_000_000_000).astype("int64")
-        classes = random.choice(np.array(["STANDARD", "STANDARD_IA", "GLACIER_IR"]), n, p=[0.8, 0.15, 0.05])
+        classes = np.searchsorted([0.8, 0.95], random.random(n), side="right")
         columns = {
-            "bucket": pa.array(["lake"] * n),
-            "key": pa.array(keys),
-            "version_id": pa.array([None] * n, pa.string()),
+            "bucket": taken(["lake"], np.zeros(n, "int8")),
+            "key": keys,
+            "version_id": pa.nulls(n, pa.string()),
             "is_latest": pa.array(random.random(n) > 0.02),
             "is_delete_marker": pa.array(np.zeros(n, bool)),
             "size": pa.array(sizes),
-            "last_modified_date": pa.array(days + random.integers(0, 900_000, n), pa.timestamp("ms")),
-            "storage_class": pa.array(classes),
+            "last_modified_date": pa.array(start + hour * 3_600_000 + random.integers(0, 900_000, n), pa.timestamp("ms")),
+            "storage_class": taken(["STANDARD", "STANDARD_IA", "GLACIER_IR"], classes),
         }
         pq.write_table(pa.table(columns), "%s/part-%04d.parquet" % (folder, part), compression="snappy", row_group_size=500_000)
-        print("part", part + 1, "of", millions, flush=True)
+    print("%d million objects in %s" % (millions, folder), flush=True)
 
 
 def sample(file, millions):
@@ -90,7 +107,30 @@ def duckdb_sample(file):
         SELECT user, n, (SELECT count(*) FROM counted), (SELECT sum(n) FROM counted) FROM counted ORDER BY n DESC LIMIT 1000""" % file)
 
 
-if __name__ == "__main__":
+def measured(what, command):
+    """Wall, CPU and peak memory of a child, by the kernel's own account of it."""
+    before = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit("%s failed: %s" % (what, command))
+    wall = time.perf_counter() - before
+    print("%-20s wall %7.2f s  CPU %7.2f s  memory %6.0f MB" % (what, wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), flush=True)
+
+
+def compare(program, folder, file):
+    print("machine: %d cores, load %.1f" % (os.cpu_count(), os.getloadavg()[0]), flush=True)
+    own = [sys.executable, os.path.abspath(__file__)]
+    measured("shapecast sample", [program, "profile", "sample", file, "--key", "user", "--format", "json", "-q"])
+    measured("duckdb sample", own + ["duckdb-sample", file])
+    measured("shapecast inventory", [program, "profile", folder, "--format", "json", "-q"])
+    measured("duckdb inventory", own + ["duckdb-inventory", folder])
+
+
+if __name__ == "__main__" and sys.argv[1] == "compare":
+    compare(*sys.argv[2:5])
+elif __name__ == "__main__":
     what, where = sys.argv[1], sys.argv[2]
     millions = int(sys.argv[3]) if len(sys.argv) > 3 else (100 if what == "inventory" else 10)
     {"inventory": lambda: inventory(where, millions), "sample": lambda: sample(where, millions),

@@ -178,10 +178,7 @@ fn kept_runs_calibrate_the_job_of_their_name() {
     // Exactly as if the file had said so.
     let observed: String = [2, 4, 8, 16]
         .map(|nodes| {
-            format!(
-                "  - {{instance_type: r5.4xlarge, count: {nodes}, duration: {} s, volume: 50 GB}}\n",
-                2_000 / nodes
-            )
+            format!("  - {{instance_type: r5.4xlarge, count: {nodes}, duration: {} s, volume: 50 GB}}\n", 2_000 / nodes)
         })
         .concat();
     fs::write(folder.path().join("said.yaml"), format!("{workload}observed_runs:\n{observed}")).expect("writes");

@@ -106,6 +106,44 @@ fn a_folder_is_profiled_by_what_is_in_it() {
     assert_eq!(document["data"]["magic"]["contradicting"], 1);
 }
 
+/// The same rows in three formats: one is told from the other by its bytes, and all give the same workload.
+#[test]
+fn inventories_in_every_format_are_one_workload() {
+    let at = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inventory");
+    let of = |name: &str| json(&["profile", text(&at.join(name))]);
+    let (csv, orc) = (of("rows.csv.gz"), of("zstd.orc"));
+    assert_eq!(orc["data"]["source"]["kind"], "inventory");
+    assert_eq!(orc["data"]["source"]["objects"], 1_497);
+    assert_eq!(orc["data"]["faults"]["no-key"]["count"], 3);
+    for key in
+        ["objects", "bytes", "states", "storage_classes", "odd", "sizes", "folders", "days", "arrivals", "largest"]
+    {
+        assert_eq!(orc["data"][key], csv["data"][key], "{key}");
+    }
+    assert_eq!(orc["workload"]["input_bytes"], csv["workload"]["input_bytes"]);
+}
+
+/// A million lines that are none, with half of the bytes of a line, NUL bytes and wrong UTF-8 among them, and one object.
+#[test]
+fn a_million_bad_lines_end_in_a_report() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bad.txt");
+    let mut bytes = b"2025-05-01 00:00:00          5 a/b.csv\n".to_vec();
+    for number in 0..1_000_000_u32 {
+        bytes.extend_from_slice(match number % 4 {
+            0 => b"2025-05-01 00:00:00\n".as_slice(),
+            1 => b"\xff\xfe\x80 no line\n",
+            2 => b"2025-13-41 00:00:00          5 a/b.csv\n",
+            _ => b"2025-05-01 00:00:00      -five a/b.csv\n",
+        });
+    }
+    std::fs::write(&file, bytes).expect("writes");
+    let document = json(&["profile", text(&file)]);
+    assert_eq!((&document["data"]["objects"], &document["data"]["bytes"]), (&1.into(), &5.into()));
+    let source = &document["data"]["source"];
+    assert_eq!((&source["records"], &source["faults"]), (&1_000_001.into(), &1_000_000.into()));
+}
+
 #[test]
 fn what_is_no_source_is_said_with_a_hint() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -13,7 +13,8 @@ use shapecast::units::Bytes;
 use shapecast::workload::{Archetype, Workload};
 use simulate_support::workload as plain;
 
-const OPTIONS: RecommendOptions = RecommendOptions { seed: 5, replications: 256, today: None, measured: None };
+const OPTIONS: RecommendOptions =
+    RecommendOptions { seed: 5, replications: 256, today: None, measured: None, sensitivity: true };
 
 /// A nightly aggregation of 2 TB on EMR, with a deadline that leaves room.
 fn on_emr() -> Workload {

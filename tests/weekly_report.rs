@@ -221,6 +221,57 @@ fn a_part_that_is_given_twice_counts_once() {
 }
 
 #[test]
+fn a_folder_of_months_is_the_same_as_one_file() {
+    let export = Export::new();
+    let folder = folder(&export);
+    let (head, rows) = export.text.split_once('\n').expect("headings");
+    for (month, packed) in [("2026-10", true), ("2026-11", false)] {
+        let own: Vec<&str> = rows.lines().filter(|row| row.contains(&format!(",{month}-"))).collect();
+        let text = format!("{head}\n{}\n", own.join("\n"));
+        let place = folder.path().join(format!("export/data/BILLING_PERIOD={month}"));
+        fs::create_dir_all(&place).expect("makes");
+        fs::write(place.join("Manifest.json"), "{}").expect("writes");
+        if packed {
+            let file = fs::File::create(place.join("part-00001.csv.gz")).expect("creates");
+            let mut gzip = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+            std::io::Write::write_all(&mut gzip, text.as_bytes()).expect("writes");
+            gzip.finish().expect("writes");
+        } else {
+            fs::write(place.join("part-00001.csv"), text).expect("writes");
+        }
+    }
+    let ask = |costs: &str| -> Value {
+        let output = run(folder.path(), &["report", "--week", "2026-W46", "--costs", costs, "--format", "json"]);
+        serde_json::from_str(&works(&output)).expect("JSON")
+    };
+    let (one, many) = (ask("cur.csv"), ask("export"));
+    for key in ["totals", "pipelines", "trend", "forecast", "spot", "untagged"] {
+        assert_eq!(one[key], many[key], "{key}");
+    }
+    assert_eq!(many["source"]["rows"], export.line);
+    fs::create_dir(folder.path().join("empty")).expect("makes");
+    let output = run(folder.path(), &["report", "--week", "2026-W46", "--costs", "empty"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(program_support::said(&output).contains("the folder has no export"));
+}
+
+#[test]
+fn a_day_that_cost_explorer_gives_twice_is_refused() {
+    let folder = folder(&Export::new());
+    let table = "\"pipeline\",\"orders($)\",\"No tag key: pipeline($)\",\"Total costs($)\"\n\
+                 2026-11-09,-1.5,0.25,-1.25\n2026-11-10,2,0.75,2.75\n";
+    fs::write(folder.path().join("days.csv"), table).expect("writes");
+    let ask = || run(folder.path(), &["report", "--week", "2026-W46", "--costs", "days.csv", "--format", "json"]);
+    let report: Value = serde_json::from_str(&works(&ask())).expect("JSON");
+    // A day of more credits than usage counts as it is: -1.25 + 2.75.
+    assert_eq!(cents(&report["totals"]["actual_usd"]).to_string(), "1.5");
+    fs::write(folder.path().join("days.csv"), table.replace("2026-11-10", "2026-11-09")).expect("writes");
+    let output = ask();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(program_support::said(&output).contains("row 3: the day 2026-11-09 is there twice"));
+}
+
+#[test]
 fn bad_exports_are_refused_with_their_place() {
     let export = Export::new();
     let folder = folder(&export);

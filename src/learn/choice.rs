@@ -9,6 +9,7 @@ use super::held_out::settings;
 use super::mixture::below;
 use super::model::{Model, Prediction};
 use super::run::{Run, Value};
+use super::scenario::Scenarios;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -96,10 +97,28 @@ pub fn choose(model: &Model, actual: &[Run], question: &ChoiceQuestion) -> Vec<C
     }
     let none = Vec::new();
     let tasks: Vec<(String, Vec<Run>)> = work.into_iter().collect();
-    tasks.par_iter().filter_map(|(key, runs)| one(model, known.get(key).unwrap_or(&none), runs, question)).collect()
+    let mut pools: BTreeMap<String, Vec<Run>> = BTreeMap::new();
+    for run in &all {
+        pools.entry(run.pool_id()).or_default().push(run.clone());
+    }
+    let scenarios: BTreeMap<String, Scenarios> =
+        pools.into_iter().map(|(pool, runs)| (pool.clone(), Scenarios::of(model, &pool, &runs))).collect();
+    tasks
+        .par_iter()
+        .filter_map(|(key, runs)| {
+            let scenarios = scenarios.get(&runs.first()?.pool_id())?;
+            one(model, scenarios, known.get(key).unwrap_or(&none), runs, question)
+        })
+        .collect()
 }
 
-fn one(model: &Model, before: &[&Run], runs: &[Run], question: &ChoiceQuestion) -> Option<Choice> {
+fn one(
+    model: &Model,
+    scenarios: &Scenarios,
+    before: &[&Run],
+    runs: &[Run],
+    question: &ChoiceQuestion,
+) -> Option<Choice> {
     let priced = |one: Configuration| {
         let rate = *question.usd_per_hour.get(&one.like.machine.name)?;
         let cost_usd = rate * one.like.nodes * one.median_s / 3600.0;
@@ -120,9 +139,16 @@ fn one(model: &Model, before: &[&Run], runs: &[Run], question: &ChoiceQuestion) 
     let pool = best.like.pool_id();
     let mut history: Vec<Run> = model.runs().iter().filter(|run| run.pool_id() == pool).cloned().collect();
     let mut observed: Vec<Candidate> = Vec::new();
+    let setting = settings(&[&best.like]).remove(0);
+    let rates: Vec<(Run, f64)> = everything.iter().map(|one| (one.like.clone(), rate(one, question))).collect();
     let mut predictions = predict(model, &history, &open);
     while known.len() + observed.len() < question.observe && open.len() > 1 {
-        let next = best_to_try(&open, &predictions, known.iter().chain(&observed), question);
+        // The last look is the model's own; those before complement each other.
+        let complementary = (known.len() + observed.len() + 1 < question.observe && question.deadline_s.is_none())
+            .then(|| complement(scenarios, &open, known.iter().chain(&observed), &setting, &rates))
+            .flatten();
+        let next =
+            complementary.unwrap_or_else(|| best_to_try(&open, &predictions, known.iter().chain(&observed), question));
         let tried = open.remove(next);
         history.push(Run { duration_s: tried.measured_s, row: usize::MAX - observed.len(), ..tried.like.clone() });
         observed.push(tried);
@@ -152,6 +178,20 @@ fn predict(model: &Model, history: &[Run], open: &[Candidate]) -> Vec<Prediction
     if history.is_empty() { model.predict(&asked) } else { model.over(history).predict(&asked) }
 }
 
+/// The open candidate that complements those seen best.
+fn complement<'a>(
+    scenarios: &Scenarios,
+    open: &[Candidate],
+    seen: impl Iterator<Item = &'a Candidate>,
+    setting: &str,
+    rates: &[(Run, f64)],
+) -> Option<usize> {
+    let seen: Vec<Run> = seen.map(|one| one.like.clone()).collect();
+    let looks = open.iter().enumerate();
+    let looks = looks.filter_map(|(at, one)| Some((at, scenarios.after_look(&one.like, &seen, setting, rates)?)));
+    looks.min_by(|a, b| a.1.total_cmp(&b.1)).map(|it| it.0)
+}
+
 fn rate(candidate: &Candidate, question: &ChoiceQuestion) -> f64 {
     question
         .usd_per_hour
@@ -173,15 +213,12 @@ fn best_to_try<'a>(
         .map(|one| one.cost_usd.ln())
         .fold(f64::MAX, f64::min);
     let value = |candidate: &Candidate, prediction: &Prediction| {
-        let mean = prediction.distribution.mean() + rate(candidate, question).ln();
-        let deviation = prediction.distribution.variance().sqrt();
+        let rate = rate(candidate, question).ln();
         let sound = (1.0 - prediction.failure_probability) * in_time(prediction, question);
         if least == f64::MAX {
-            return sound.max(1e-9).ln() - mean;
+            return sound.max(1e-9).ln() - prediction.distribution.mean() - rate;
         }
-        let z = (least - mean) / deviation;
-        let density = (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt();
-        sound * deviation * (z * below(z) + density)
+        sound * prediction.distribution.expected_below(least - rate)
     };
     let values = open.iter().zip(predictions).map(|(candidate, prediction)| value(candidate, prediction));
     values.enumerate().fold((0, f64::MIN), |best, (at, value)| if value > best.1 { (at, value) } else { best }).0
@@ -208,7 +245,7 @@ fn decide<'a>(
         .map(|one| (one.clone(), one.cost_usd));
     let likely = open.iter().zip(predictions).map(|(candidate, prediction)| {
         let sound = in_time(prediction, question) * (1.0 - prediction.failure_probability);
-        (candidate.clone(), prediction.p50_s * rate(candidate, question), sound)
+        (candidate.clone(), prediction.distribution.mean_time() * rate(candidate, question), sound)
     });
     let all: Vec<(Candidate, f64, f64)> = measured.map(|(one, cost)| (one, cost, 1.0)).chain(likely).collect();
     let sound = all.iter().filter(|(_, _, sound)| *sound >= 0.8).min_by(|a, b| a.1.total_cmp(&b.1));

@@ -9,10 +9,12 @@ pub const STEP_MEAN: f64 = -0.8;
 pub const STEP_SIZE: f64 = 0.5;
 /// … of what it adds to the slope over ln(cores).
 pub const STEP_SLOPE: f64 = 0.3;
-/// Probability that a job has one, before anything is seen.
+/// Probability that a job of many totals has one, before anything is seen.
 const PRIOR: f64 = 0.5;
-/// A job needs so many different totals before a step is looked for.
-const FEWEST_TOTALS: usize = 6;
+/// With so many different totals a job tells by itself where its step may be; with fewer, its pool tells.
+pub const FEWEST_TOTALS: usize = 6;
+/// Gaps into which the range of a pool is divided for a job of few totals.
+const POOL_GAPS: usize = 6;
 
 /// One place where the step may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,22 +48,78 @@ pub struct Member {
     pub cores: f64,
 }
 
+/// What the other jobs of a pool say about steps.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSteps {
+    /// Probability that a job has one.
+    pub probability: f64,
+    /// Smallest and largest total of the pool.
+    pub range: (f64, f64),
+}
+
+impl PoolSteps {
+    /// From the beliefs about jobs of many totals; a pool of none says one in four.
+    pub fn of<'b>(beliefs: impl Iterator<Item = &'b [Belief]>, range: (f64, f64)) -> Self {
+        let (mut jobs, mut steps) = (0.0, 0.0);
+        for job in beliefs {
+            jobs += 1.0;
+            steps += job.iter().filter(|belief| belief.gap.is_some()).map(|belief| belief.probability).sum::<f64>();
+        }
+        Self { probability: (steps + 0.5) / (jobs + 2.0), range }
+    }
+
+    /// Ends of the gaps in which the step of a job may be that has been tried with these totals.
+    fn edges(&self, totals: &[f64]) -> Vec<f64> {
+        let (low, high) = self.range;
+        let grid = (0..=POOL_GAPS).map(|at| low + (high - low) * at as f64 / POOL_GAPS as f64);
+        sorted(grid.chain(totals.iter().copied()).collect())
+    }
+
+    /// The beliefs about a job that has not run.
+    pub fn beliefs(&self) -> Vec<Belief> {
+        let span = self.range.1 - self.range.0;
+        if span < 1e-6 {
+            return vec![Belief { gap: None, probability: 1.0 }];
+        }
+        let gap = |pair: &[f64]| Belief {
+            gap: Some((pair[0], pair[1])),
+            probability: self.probability * (pair[1] - pair[0]) / span,
+        };
+        let none = Belief { gap: None, probability: 1.0 - self.probability };
+        std::iter::once(none).chain(self.edges(&[]).windows(2).map(gap)).collect()
+    }
+}
+
+/// Different totals of some members, sorted.
+pub fn totals(members: &[Member]) -> Vec<f64> {
+    sorted(members.iter().map(|member| member.total).collect())
+}
+
+fn sorted(mut values: Vec<f64>) -> Vec<f64> {
+    values.sort_by(f64::total_cmp);
+    values.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+    values
+}
+
 /// The beliefs for one job, given the inverse covariance of all points without this job's step and what is to explain.
-pub fn beliefs(members: &[Member], inverse: &Square, residual: &[f64]) -> Vec<Belief> {
-    let mut totals: Vec<f64> = members.iter().map(|member| member.total).collect();
-    totals.sort_by(f64::total_cmp);
-    totals.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+/// A job of few totals needs to be told what its pool says.
+pub fn beliefs(members: &[Member], inverse: &Square, residual: &[f64], pool: Option<&PoolSteps>) -> Vec<Belief> {
+    let own = totals(members);
+    let (edges, prior) = match pool {
+        Some(pool) if own.len() < FEWEST_TOTALS => (pool.edges(&own), pool.probability),
+        _ => (own, PRIOR),
+    };
     let none = Belief { gap: None, probability: 1.0 };
-    if totals.len() < FEWEST_TOTALS {
+    let span = edges.last().copied().unwrap_or(0.0) - edges.first().copied().unwrap_or(0.0);
+    if span < 1e-6 {
         return vec![none];
     }
-    let span = totals[totals.len() - 1] - totals[0];
     let weighted = inverse.times(residual);
-    let mut scores = vec![(none.gap, (1.0 - PRIOR).ln() - 0.5 * dot(residual, &weighted))];
-    for pair in totals.windows(2) {
+    let mut scores = vec![(none.gap, (1.0 - prior).ln() - 0.5 * dot(residual, &weighted))];
+    for pair in edges.windows(2) {
         let (low, high) = (pair[0], pair[1]);
         let fitting: Vec<&Member> = members.iter().filter(|member| member.total > 0.5 * (low + high)).collect();
-        let prior = (PRIOR * (high - low) / span).ln();
+        let prior = (prior * (high - low) / span).ln();
         scores.push((Some((low, high)), prior + evidence(&fitting, inverse, residual)));
     }
     let best = scores.iter().fold(f64::MIN, |best, (_, score)| best.max(*score));

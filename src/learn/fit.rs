@@ -1,6 +1,6 @@
 //! A pool's model for one number of idle nodes: tunings by likelihood, steps in memory, weights against outliers.
 
-use super::cliff::{self, Belief, Member, STEP_MEAN, loading};
+use super::cliff::{self, Belief, FEWEST_TOTALS, Member, PoolSteps, STEP_MEAN, loading};
 use super::hyper::{Hyper, NOISE_AT};
 use super::kernel::{Kernel, Pair, Place};
 use super::linalg::{Cholesky, Square, dot};
@@ -49,6 +49,8 @@ pub struct Fit {
     beliefs: Vec<Vec<Belief>>,
     /// The likeliest step of each job.
     steps: Vec<Option<f64>>,
+    /// What the pool says about steps of other jobs.
+    pool_steps: PoolSteps,
 }
 
 /// A fit with its equations solved for one set of steps.
@@ -56,6 +58,13 @@ struct Solved {
     inverse: Square,
     weights: Vec<f64>,
     steps: Vec<Option<f64>>,
+}
+
+/// A place to predict, with its covariances.
+struct Asked<'p> {
+    place: &'p Place,
+    cross: Vec<f64>,
+    own: f64,
 }
 
 impl Fit {
@@ -69,6 +78,7 @@ impl Fit {
             noise_factors: vec![1.0; known.points.len()],
             beliefs: vec![vec![Belief { gap: None, probability: 1.0 }]; known.jobs],
             steps: vec![None; known.jobs],
+            pool_steps: PoolSteps { probability: 0.0, range: (0.0, 0.0) },
         };
         let places = fit.places(&known.points);
         let pairs = pairs(&places, known);
@@ -190,29 +200,47 @@ impl Fit {
     }
 
     fn find_steps(&mut self, known: &Known, places: &[Place], pairs: &[Pair]) {
-        for job in 0..known.jobs {
-            let mut others = self.steps.clone();
-            others[job] = None;
-            // The noise stays that of the steps found so far, so that two places of a step differ by the step alone.
-            let noise = self.noise(places, &self.steps);
-            let mut matrix = self.covariance(&self.hyper, places, pairs, &others);
-            for (row, noise) in noise.iter().enumerate() {
-                matrix.row_mut(row)[row] += noise;
-            }
-            let Some(cholesky) = Cholesky::of(&matrix) else { continue };
-            let inverse = cholesky.inverse();
-            let mean = Self::step_mean(places, &others);
-            let rest: Vec<f64> = known.values.iter().zip(&mean).map(|(value, mean)| value - mean).collect();
-            let members: Vec<Member> = places
-                .iter()
-                .enumerate()
-                .filter(|(_, place)| place.job == job)
-                .map(|(at, place)| Member { at, total: place.memory_of_data, cores: place.cores })
-                .collect();
-            self.beliefs[job] = cliff::beliefs(&members, &inverse, &rest);
-            let likeliest = self.beliefs[job].iter().max_by(|a, b| a.probability.total_cmp(&b.probability));
-            self.steps[job] = likeliest.and_then(Belief::threshold);
+        let members = |job: usize| -> Vec<Member> {
+            let of_job = places.iter().enumerate().filter(|(_, place)| place.job == job);
+            of_job.map(|(at, place)| Member { at, total: place.memory_of_data, cores: place.cores }).collect()
+        };
+        // Jobs of many totals first: what they say of steps is what the others start from.
+        let (many, few): (Vec<usize>, Vec<usize>) =
+            (0..known.jobs).partition(|job| cliff::totals(&members(*job)).len() >= FEWEST_TOTALS);
+        for job in &many {
+            self.find_step(known, places, pairs, *job, &members(*job), None);
         }
+        self.pool_steps = PoolSteps::of(many.iter().map(|job| self.beliefs[*job].as_slice()), range(places));
+        let pool = self.pool_steps;
+        for job in few {
+            self.find_step(known, places, pairs, job, &members(job), Some(&pool));
+        }
+    }
+
+    fn find_step(
+        &mut self,
+        known: &Known,
+        places: &[Place],
+        pairs: &[Pair],
+        job: usize,
+        members: &[Member],
+        pool: Option<&PoolSteps>,
+    ) {
+        let mut others = self.steps.clone();
+        others[job] = None;
+        // The noise stays that of the steps found so far, so that two places of a step differ by the step alone.
+        let noise = self.noise(places, &self.steps);
+        let mut matrix = self.covariance(&self.hyper, places, pairs, &others);
+        for (row, noise) in noise.iter().enumerate() {
+            matrix.row_mut(row)[row] += noise;
+        }
+        let Some(cholesky) = Cholesky::of(&matrix) else { return };
+        let inverse = cholesky.inverse();
+        let mean = Self::step_mean(places, &others);
+        let rest: Vec<f64> = known.values.iter().zip(&mean).map(|(value, mean)| value - mean).collect();
+        self.beliefs[job] = cliff::beliefs(members, &inverse, &rest, pool);
+        let likeliest = self.beliefs[job].iter().max_by(|a, b| a.probability.total_cmp(&b.probability));
+        self.steps[job] = likeliest.and_then(Belief::threshold);
     }
 
     /// Points far from the rest get more noise, as a t-distribution would give them.
@@ -250,22 +278,29 @@ impl Fit {
         jobs.sort_unstable();
         jobs.dedup();
         for job in jobs {
-            let none = [Belief { gap: None, probability: 1.0 }];
-            let beliefs = self.beliefs.get(job).map_or(&none[..], Vec::as_slice);
+            let new = self.pool_steps.beliefs();
+            let beliefs = self.beliefs.get(job).map_or(&new[..], Vec::as_slice);
+            let mut solution = None;
             for belief in beliefs.iter().filter(|belief| belief.probability >= NEGLIGIBLE) {
                 let mut steps = self.steps.clone();
                 if let Some(own) = steps.get_mut(job) {
                     *own = belief.threshold();
                 }
-                let Some(solved) = self.solve(known, &places, &pairs, steps) else { continue };
+                // A new job's step changes nothing of what is known.
+                if job < known.jobs || solution.is_none() {
+                    solution = self.solve(known, &places, &pairs, steps);
+                }
+                let Some(solved) = &solution else { continue };
                 for (place, answer) in asked.iter().zip(&mut answers).filter(|(place, _)| place.job == job) {
                     let cross: Vec<f64> = places
                         .iter()
                         .map(|other| kernel.covariance(&Pair::of(place, other, known.distance(place, other))))
                         .collect();
                     let own = kernel.covariance(&Pair::of(place, place, 0.0));
+                    let asked = Asked { place, cross, own };
                     for (share, above) in sides(belief, place) {
-                        let mut component = self.component(&solved, &places, place, &cross, own, above);
+                        let stepped = above && belief.gap.is_some();
+                        let mut component = self.component(solved, &places, &asked, above, stepped);
                         component.weight = belief.probability * share;
                         component.mean += known.level;
                         answer.push(component);
@@ -276,18 +311,10 @@ impl Fit {
         answers
     }
 
-    fn component(
-        &self,
-        solved: &Solved,
-        places: &[Place],
-        place: &Place,
-        cross: &[f64],
-        own: f64,
-        above: bool,
-    ) -> Component {
-        let stepped = above && solved.steps.get(place.job).copied().flatten().is_some();
-        let mut cross = cross.to_vec();
-        let (mut mean, mut variance) = (0.0, own);
+    fn component(&self, solved: &Solved, places: &[Place], asked: &Asked<'_>, above: bool, stepped: bool) -> Component {
+        let place = asked.place;
+        let mut cross = asked.cross.clone();
+        let (mut mean, mut variance) = (0.0, asked.own);
         if stepped {
             let far = loading(place.cores);
             for (covariance, other) in cross.iter_mut().zip(places) {
@@ -325,6 +352,12 @@ impl Known {
     fn distance(&self, left: &Place, right: &Place) -> f64 {
         if left.job == right.job { self.distances[left.setting][right.setting] } else { f64::INFINITY }
     }
+}
+
+/// Smallest and largest memory at work over the data's size.
+fn range(places: &[Place]) -> (f64, f64) {
+    let all = || places.iter().map(|place| place.memory_of_data);
+    (all().fold(f64::MAX, f64::min), all().fold(f64::MIN, f64::max))
 }
 
 /// The lower triangle's pairs, row by row.

@@ -53,6 +53,26 @@ impl Mixture {
         self.components.iter().map(|component| component.weight * square(component)).sum::<f64>() / total
     }
 
+    /// The mean of the time itself.
+    #[must_use]
+    pub fn mean_time(&self) -> f64 {
+        let total: f64 = self.components.iter().map(|component| component.weight).sum();
+        let one = |one: &Component| one.weight * (one.mean + 0.5 * one.deviation * one.deviation).exp();
+        self.components.iter().map(one).sum::<f64>() / total
+    }
+
+    /// How far ln(time) is expected to lie below a limit, where it does: ∫ (limit − x)⁺.
+    #[must_use]
+    pub fn expected_below(&self, limit: f64) -> f64 {
+        let total: f64 = self.components.iter().map(|component| component.weight).sum();
+        let one = |one: &Component| {
+            let z = (limit - one.mean) / one.deviation;
+            let density = (-0.5 * z * z).exp() / (2.0 * std::f64::consts::PI).sqrt();
+            one.weight * one.deviation * (z * below(z) + density)
+        };
+        self.components.iter().map(one).sum::<f64>() / total
+    }
+
     /// The same with every deviation scaled.
     #[must_use]
     pub fn widened(mut self, factor: f64) -> Self {
@@ -82,6 +102,16 @@ mod tests {
         assert!((mixture.quantile(0.5) - 2.0).abs() < 1e-5);
         assert!((mixture.quantile(0.9) - (2.0 + 0.5 * 1.281_552)).abs() < 1e-5);
         assert!((mixture.quantile(0.1) - (2.0 - 0.5 * 1.281_552)).abs() < 1e-5);
+    }
+
+    #[test]
+    fn means_and_expected_improvements_of_one_normal() {
+        let one = Mixture { components: vec![Component { weight: 2.0, mean: 3.0, deviation: 0.4 }] };
+        // The mean of a log-normal is exp(3 + 0.4²/2); at its mean, half of a normal lies σ·√(2/π)/2 = 0.4/√(2π) below.
+        assert!((one.mean_time() - 3.08_f64.exp()).abs() < 1e-9);
+        assert!((one.expected_below(3.0) - 0.4 / (2.0 * std::f64::consts::PI).sqrt()).abs() < 1e-6);
+        // Far above the mean all of it lies below, by the whole distance.
+        assert!((one.expected_below(13.0) - 10.0).abs() < 1e-6);
     }
 
     #[test]

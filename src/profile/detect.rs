@@ -43,7 +43,7 @@ fn file(path: &Path) -> Detected {
         return parquet(path);
     }
     if head.starts_with(b"ORC") {
-        return Detected::Inventory(Inventory::Files(vec![path.to_owned()], FileFormat::Orc));
+        return orc(path);
     }
     if has("SparkListener") {
         return Detected::EventLogs;
@@ -66,6 +66,15 @@ fn file(path: &Path) -> Detected {
         return Detected::Inventory(Inventory::Files(vec![path.to_owned()], FileFormat::Csv));
     }
     if is_listing_text(&head) { Detected::Listing(path.to_owned()) } else { Detected::EventLogs }
+}
+
+fn orc(path: &Path) -> Detected {
+    match super::orc::OrcFile::open(path) {
+        Ok(file) if super::inventory::is_orc_inventory(&file) => {
+            Detected::Inventory(Inventory::Files(vec![path.to_owned()], FileFormat::Orc))
+        }
+        _ => Detected::Folder,
+    }
 }
 
 #[cfg(feature = "tables")]

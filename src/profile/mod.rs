@@ -12,6 +12,7 @@ pub mod history;
 pub mod inventory;
 pub mod listing;
 pub mod objects;
+pub mod orc;
 pub mod pushdown;
 pub mod runs;
 pub mod sample;

@@ -17,6 +17,8 @@ pub struct RecommendOptions {
     pub today: Option<Date>,
     /// The job as an event log has it; `None` when only the workload describes it.
     pub measured: Option<Arc<MeasuredGraph>>,
+    /// Whether to look for what moves the decision: about as much work again, and no other figure depends on it.
+    pub sensitivity: bool,
 }
 
 /// The default seed: any number will do, as long as it is always the same.
@@ -37,6 +39,6 @@ pub const fn default_replications(is_measured: bool) -> u32 {
 
 impl Default for RecommendOptions {
     fn default() -> Self {
-        Self { seed: DEFAULT_SEED, replications: DEFAULT_REPLICATIONS, today: None, measured: None }
+        Self { seed: DEFAULT_SEED, replications: DEFAULT_REPLICATIONS, today: None, measured: None, sensitivity: true }
     }
 }

@@ -140,6 +140,7 @@ fn price(
         replications: arguments.replications,
         today: Some(context.today()),
         measured: None,
+        sensitivity: false,
     };
     let failed =
         |error: &rank::RecommendError| CliError::because(format!("cannot price for `{}`", workload.name), error);

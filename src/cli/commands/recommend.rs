@@ -117,6 +117,7 @@ fn answer_all(
         replications: DEFAULT_REPLICATIONS,
         today: Some(context.today()),
         measured: None,
+        sensitivity: true,
     };
     let created_at = context.now.to_string();
     let calibration = calibration::kept(arguments.calibration.as_deref(), context)?;

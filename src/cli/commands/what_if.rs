@@ -145,6 +145,7 @@ fn fixed(
         replications: arguments.replications,
         today: Some(context.today()),
         measured,
+        sensitivity: false,
     };
     simulate_fixed(&workload, book, &options, (engine, wish), work_on).map_err(|error| match error {
         FixedError::NoShape { .. } => CliError::usage("cannot simulate", error.to_string())

@@ -26,6 +26,7 @@ impl<R: Read> TextBlocks<R> {
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, CostError> {
         let mut block = std::mem::take(&mut self.rest);
         loop {
+            block.reserve_exact(usize::try_from(BLOCK).unwrap_or(0) + 1);
             let read =
                 (&mut self.input).take(BLOCK).read_to_end(&mut block).map_err(|error| CostError::reading(&error))?;
             if read == 0 {

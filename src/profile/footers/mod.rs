@@ -61,3 +61,32 @@ impl Footers {
         (stored > 0).then(|| raw as f64 / stored as f64)
     }
 }
+
+#[cfg(all(test, feature = "tables"))]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Written by pyarrow (`tests/data/inventory/make.py`): 1,500 rows in groups of 600, 600 and 300; the key packed with
+    /// zstd, two columns with snappy, the others left as they are.
+    #[test]
+    fn footers_of_a_file_that_another_library_wrote() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inventory/s3-metadata.parquet");
+        let damaged = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inventory/zlib.orc");
+        let footers = read(&[path.as_path(), damaged.as_path()]);
+        assert_eq!((footers.files, footers.rows, footers.row_groups), (1, 1_500, 3));
+        assert_eq!(footers.group_rows, Some((300, 600)));
+        assert_eq!(footers.codecs.keys().map(String::as_str).collect::<Vec<_>>(), ["snappy", "uncompressed", "zstd"]);
+        let stored: u64 = footers.columns.values().map(|column| column.compressed_bytes).sum();
+        assert_eq!(footers.codecs.values().sum::<u64>(), stored);
+        assert_eq!(footers.codecs["zstd"], footers.columns["key"].compressed_bytes);
+        assert_eq!(
+            (footers.columns["key"].values, footers.columns["key"].physical_type.as_str()),
+            (1_500, "ByteArray")
+        );
+        assert!(footers.expansion().is_some_and(|it| it > 1.0));
+        assert!(footers.writers.keys().all(|writer| writer.starts_with("parquet-cpp-arrow")), "{:?}", footers.writers);
+        assert_eq!(footers.broken_files, 1);
+    }
+}

@@ -1,13 +1,15 @@
 //! S3 Inventory and S3 Metadata tables: `manifest.json` with its data files, or the data files alone.
 //!
-//! CSV (gzipped, quoted, keys URL-encoded), ORC and Parquet (the feature `tables`). Data files are read in parallel and
+//! CSV (gzipped, quoted, keys URL-encoded), ORC, and Parquet (the feature `tables`). Data files are read in parallel and
 //! each in bounded memory; a file that the manifest names and that is not there, or has another size, is a fault.
 
 mod columns;
 mod csv;
 mod manifest;
+mod orc;
 #[cfg(feature = "tables")]
 mod parquet;
+mod row;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +18,7 @@ use rayon::prelude::*;
 pub use columns::Columns;
 pub use manifest::{DataFile, FileFormat, Manifest};
 
+pub(super) use orc::is_inventory as is_orc_inventory;
 #[cfg(feature = "tables")]
 pub(super) use parquet::is_inventory as is_parquet_inventory;
 
@@ -121,9 +124,11 @@ fn read_files(
     let alone = files.len() == 1 && columns.is_none();
     parts.extend(match format {
         FileFormat::Csv => striped(&there, |mine| csv::read_all(mine, columns, alone, now_ms))?,
+        FileFormat::Orc => orc::read_all(&there, alone, now_ms)?,
         #[cfg(feature = "tables")]
         FileFormat::Parquet => parquet::read_all(&there, alone, now_ms)?,
-        _ => return Err(unsupported(path, format)),
+        #[cfg(not(feature = "tables"))]
+        FileFormat::Parquet => return Err(no_parquet(path)),
     });
     let mut tally = Tally::new(now_ms);
     let mut noted = std::collections::BTreeSet::new();
@@ -168,15 +173,10 @@ fn striped<W: Sync, P: Send>(
     (0..threads).into_par_iter().map(|thread| read(&mut work.iter().skip(thread).step_by(threads))).collect()
 }
 
-fn unsupported(path: &Path, format: FileFormat) -> SourceError {
-    let what = format!("{} is not read by this build", format.name());
-    let hint = match format {
-        FileFormat::Orc => {
-            "have the inventory written as Parquet or CSV, or profile it where it lies with `--pushdown athena`"
-        }
-        _ => "build with the feature `tables`, or have the inventory written as CSV",
-    };
-    SourceError::new(path, what, hint)
+#[cfg(not(feature = "tables"))]
+fn no_parquet(path: &Path) -> SourceError {
+    let hint = "build with the feature `tables`, or have the inventory written as ORC or CSV";
+    SourceError::new(path, "Parquet is not read by this build", hint)
 }
 
 impl Part {

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Part;
-use crate::profile::objects::{Fault, Object, SourceError, State};
+use super::row::Row;
+use crate::profile::objects::{Fault, SourceError};
 use crate::profile::tables::{Column, ParquetFile, TableError, TimeUnit};
 
 /// The columns by name.
@@ -116,31 +117,20 @@ fn read_group(file: &ParquetFile, group: usize, names: &Names, part: &mut Part) 
     let mut tiers = opt(tier.as_ref(), Column::texts).ok_or_else(|| wrong("intelligent_tiering_access_tier"))?;
     let has_size = sizes.is_some();
     for key in keys {
-        part.records += 1;
-        let size = step(&mut sizes);
-        let time = step(&mut times).map(|value| unit.to_ms(value)).or_else(|| {
+        let modified_ms = step(&mut times).map(|value| unit.to_ms(value)).or_else(|| {
             step(texts_of_time.as_mut().unwrap_or(&mut None)).and_then(crate::profile::objects::moment::parse)
         });
-        let class = step(&mut classes).unwrap_or_default();
-        let is_latest = step(&mut latest).unwrap_or(true);
-        let is_marker = step(&mut markers).unwrap_or(false);
-        let tier = step(&mut tiers).unwrap_or_default();
-        let row = part.records;
-        let Some(key) = key.filter(|key| !key.is_empty()) else {
-            part.tally.faults.add(Fault::NoKey, || format!("row {row} of row group {group}"), b"");
-            continue;
+        let row = Row {
+            key,
+            size: step(&mut sizes),
+            has_size,
+            modified_ms,
+            class: step(&mut classes),
+            is_latest: step(&mut latest),
+            is_delete_marker: step(&mut markers),
+            tier: step(&mut tiers),
         };
-        let size = match size.map(u64::try_from) {
-            Some(Ok(size)) => size,
-            None if is_marker || !has_size => 0,
-            _ => {
-                part.tally.faults.add(Fault::BadSize, || format!("row {row} of row group {group}"), key);
-                continue;
-            }
-        };
-        let archived = tier.starts_with(b"ARCHIVE") || tier.starts_with(b"DEEP_ARCHIVE");
-        let class = if archived { tier } else { class };
-        part.tally.add(&Object { key, size, modified_ms: time, class, state: State::of(is_latest, is_marker) });
+        part.take(&row, |number| format!("row {number} of row group {group}"));
     }
     Ok(())
 }

@@ -147,3 +147,99 @@ fn a_parquet_inventory_is_the_sum_of_its_rows() {
     assert_eq!(profile.largest(), expected.largest());
     assert_eq!(State::ALL.map(|state| profile.state(state)), State::ALL.map(|state| expected.state(state)));
 }
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inventory").join(name)
+}
+
+fn same(name: &str, profile: &ObjectsProfile, expected: &ObjectsProfile) {
+    assert_eq!(profile.source.records, expected.source.records, "{name}");
+    assert_eq!(profile.data(), expected.data(), "{name}");
+    assert_eq!(profile.classes(), expected.classes(), "{name}");
+    assert_eq!(profile.folders(), expected.folders(), "{name}");
+    assert_eq!(profile.sizes(), expected.sizes(), "{name}");
+    assert_eq!(profile.days(), expected.days(), "{name}");
+    assert_eq!(profile.largest(), expected.largest(), "{name}");
+    for state in State::ALL {
+        assert_eq!(profile.state(state), expected.state(state), "{name}");
+    }
+    for kind in Oddity::ALL {
+        assert_eq!(profile.odd(kind), expected.odd(kind), "{name}");
+    }
+    let faults = |profile: &ObjectsProfile| -> Vec<_> {
+        profile.tally.faults.iter().map(|(fault, it)| (fault, it.count)).collect()
+    };
+    assert_eq!(faults(profile), faults(expected), "{name}");
+}
+
+/// Files that Apache's own ORC library wrote (through pyarrow, `tests/data/inventory/make.py`) in every codec and both
+/// versions of the encodings, against the same rows as CSV.
+#[test]
+fn an_orc_inventory_is_its_csv() {
+    let csv = read(&Inventory::Files(vec![fixture("rows.csv.gz")], FileFormat::Csv), NOW).expect("reads");
+    assert_eq!(csv.source.records - csv.source.other_records, 1_500);
+    // Rows 499, 999 and 1,499 have no key.
+    assert_eq!(csv.tally.faults.iter().map(|(fault, it)| (fault, it.count)).collect::<Vec<_>>(), [(Fault::NoKey, 3)]);
+    let mut csv_without_header = csv;
+    csv_without_header.source.records -= 1;
+    for codec in ["uncompressed", "zlib", "snappy", "lz4", "zstd"] {
+        let path = fixture(&format!("{codec}.orc"));
+        let profile = read(&Inventory::Files(vec![path], FileFormat::Orc), NOW).expect("reads");
+        same(codec, &profile, &csv_without_header);
+        assert!(profile.source.notes.is_empty(), "{:?}", profile.source.notes);
+    }
+    // The first thousand rows, with the run-length encoding of Hive 0.11.
+    let packed = std::fs::read(fixture("rows.csv.gz")).expect("reads");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed.as_slice()), &mut text).expect("unpacks");
+    let first: String = text.lines().take(1_001).map(|line| format!("{line}\n")).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("first.csv");
+    std::fs::write(&path, first).expect("writes");
+    let mut expected = read(&Inventory::Files(vec![path], FileFormat::Csv), NOW).expect("reads");
+    expected.source.records -= 1;
+    let path = fixture("first-version.orc");
+    same("0.11", &read(&Inventory::Files(vec![path], FileFormat::Orc), NOW).expect("reads"), &expected);
+}
+
+/// Whatever byte of a file is another one: rows are objects or faults, or the file is refused; nothing panics.
+#[test]
+fn a_damaged_orc_inventory_is_named() {
+    let whole = std::fs::read(fixture("snappy.orc")).expect("reads");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("damaged.orc");
+    let mut hurt = 0;
+    for at in (0..whole.len()).step_by(whole.len() / 150) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        std::fs::write(&path, &bytes).expect("writes");
+        match read(&Inventory::Files(vec![path.clone()], FileFormat::Orc), NOW) {
+            Ok(profile) => hurt += u64::from(profile.tally.faults.total() != 3),
+            Err(error) => {
+                assert!(!error.what.is_empty());
+                hurt += 1;
+            }
+        }
+    }
+    assert!(hurt > 0, "no change was noticed");
+    for length in [0, 1, 3, 100, whole.len() / 2, whole.len() - 1] {
+        std::fs::write(&path, &whole[..length]).expect("writes");
+        assert!(read(&Inventory::Files(vec![path.clone()], FileFormat::Orc), NOW).is_err(), "{length}");
+    }
+}
+
+/// The inventory table of S3 Metadata: maps of tags beside the columns, no `is_latest`. A delete marker is none of the data.
+#[cfg(feature = "tables")]
+#[test]
+fn the_inventory_table_of_s3_metadata() {
+    let csv = read(&Inventory::Files(vec![fixture("rows.csv.gz")], FileFormat::Csv), NOW).expect("reads");
+    let path = fixture("s3-metadata.parquet");
+    let profile = read(&Inventory::Files(vec![path], FileFormat::Parquet), NOW).expect("reads");
+    assert_eq!(profile.source.records, 1_500);
+    assert_eq!(profile.tally.faults.total(), 3);
+    assert_eq!(profile.state(State::DeleteMarker), csv.state(State::DeleteMarker));
+    let sum = |profile: &ObjectsProfile, states: &[State]| {
+        states.iter().map(|state| profile.state(*state).objects).sum::<u64>()
+    };
+    assert_eq!(sum(&profile, &[State::Current]), sum(&csv, &[State::Current, State::Noncurrent]));
+}
