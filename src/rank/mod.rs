@@ -33,7 +33,7 @@ pub use deadline::Deadline;
 pub use fixed::{FixedAnswer, FixedError, WorkOn, simulate_fixed};
 pub use matrix::{Cell as MatrixCell, Line as MatrixLine, Matrix, Offer as MatrixOffer};
 pub use model::*;
-pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
+pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, LOG_REPLICATIONS, RecommendOptions, default_replications};
 pub use recommend::{MatrixAnswer, RecommendError, decision_matrix, recommend, recommend_at};
 pub use sensitivity::{Sensitivity, Side as SensitivitySide, Swing, Winner as SensitivityWinner};
 pub use single::price_candidate;

@@ -55,12 +55,12 @@ pub fn with_formats() -> Option<String> {
 /// The folder with asl-validator and Karpenter's models, for `NODE_PATH`.
 pub fn with_node() -> Option<String> {
     let folder = std::env::var("SHAPECAST_NODE_PATH").unwrap_or_default();
-    let found = ["asl-validator", "@kubernetes-models/karpenter", "typescript", "yaml"]
+    let found = ["asl-validator", "@kubernetes-models/karpenter", "@types/sarif", "typescript", "yaml"]
         .iter()
         .all(|package| std::path::Path::new(&folder).join(package).is_dir());
     or_skip(
         found && runs("node", &["--version"]),
-        "there is no node, or SHAPECAST_NODE_PATH names no folder with asl-validator, @kubernetes-models/karpenter, typescript and yaml",
+        "there is no node, or SHAPECAST_NODE_PATH names no folder with asl-validator, @kubernetes-models/karpenter, @types/sarif, typescript and yaml",
     )?;
     Some(folder)
 }
@@ -69,5 +69,21 @@ pub fn with_node() -> Option<String> {
 pub fn with_moto() -> Option<String> {
     let python = with_botocore()?;
     or_skip(runs(&python, &["-c", "import boto3, moto"]), &format!("`{python}` has no boto3 and moto"))?;
+    Some(python)
+}
+
+/// An interpreter with xmlschema, and JUnit's published schema.
+pub fn with_junit() -> Option<(String, String)> {
+    let python = with_botocore()?;
+    let schema = std::env::var("SHAPECAST_JUNIT_XSD").unwrap_or_default();
+    let found = std::path::Path::new(&schema).is_file() && runs(&python, &["-c", "import xmlschema"]);
+    or_skip(found, &format!("`{python}` has no xmlschema, or SHAPECAST_JUNIT_XSD names no schema"))?;
+    Some((python, schema))
+}
+
+/// An interpreter with check-jsonschema, which carries the schemas of GitHub and GitLab.
+pub fn with_ci_schemas() -> Option<String> {
+    let python = with_botocore()?;
+    or_skip(runs(&python, &["-c", "import check_jsonschema"]), &format!("`{python}` has no check-jsonschema"))?;
     Some(python)
 }
