@@ -18,6 +18,8 @@ mod recommend;
 mod replicate;
 mod rows;
 mod rules;
+#[cfg(test)]
+mod screen_error;
 mod search;
 mod sensitivity;
 mod single;
@@ -25,6 +27,7 @@ mod spot;
 mod spot_break_even;
 mod spot_price;
 mod warnings;
+mod what_if;
 
 pub use deadline::Deadline;
 pub use fixed::{FixedAnswer, FixedError, WorkOn, simulate_fixed};
@@ -34,3 +37,4 @@ pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, LOG_REPLICATIONS, Recommen
 pub use recommend::{MatrixAnswer, RecommendError, decision_matrix, recommend, recommend_at};
 pub use sensitivity::{Sensitivity, Side as SensitivitySide, Swing, Winner as SensitivityWinner};
 pub use single::price_candidate;
+pub use what_if::{Change, changes};

@@ -50,7 +50,7 @@ pub use prices::{PriceLayer, PricesUsed};
 pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
 pub use sensitivity::{Sensitivity, Swing, SwingEnd, SwingWinner};
-pub use simulate::{ShapeOut, SimulateDocument};
+pub use simulate::{ShapeOut, SimulateDocument, WhatIfOut};
 pub use spot_survival::SpotSurvivalDocument;
 pub use weekly::{
     Cents, ClusterNodes, ClusterWeek, CostSource, Forecast, Idle, Mover, OpenRecommendation, PartWeek, PipelineWeek,
