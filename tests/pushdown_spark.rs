@@ -76,8 +76,11 @@ fn json(arguments: &[&str]) -> Value {
 fn files(folder: &Path, end: &str) -> Vec<String> {
     let mut files: Vec<String> = std::fs::read_dir(folder)
         .expect("a folder")
-        .map(|entry| entry.expect("an entry").path().to_str().expect("UTF-8").to_owned())
-        .filter(|name| name.ends_with(end) && !name.contains("/.") && !name.contains("/_"))
+        .map(|entry| entry.expect("an entry"))
+        // Spark's checksums and marks; the folder above may itself begin with a dot.
+        .filter(|entry| !entry.file_name().to_string_lossy().starts_with(['.', '_']))
+        .map(|entry| entry.path().to_str().expect("UTF-8").to_owned())
+        .filter(|name| name.ends_with(end))
         .collect();
     files.sort();
     files

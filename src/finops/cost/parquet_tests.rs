@@ -88,7 +88,8 @@ fn good_and_bad_exports_have_one_answer() {
         ("good", good.clone()),
         (
             "credits",
-            [&good, &row("5", "Credit", "-0.05", "USD", "orders"), &row("6", "Refund", "-1", "USD", "")].concat(),
+            [good.as_str(), &row("5", "Credit", "-0.05", "USD", "orders"), &row("6", "Refund", "-1", "USD", "")]
+                .concat(),
         ),
         ("twice", [good.as_str(), &usage("2", "0.2")].concat()),
         ("contradiction", [good.as_str(), &usage("2", "0.3")].concat()),

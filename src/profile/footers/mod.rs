@@ -74,7 +74,7 @@ mod tests {
     fn footers_of_a_file_that_another_library_wrote() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inventory/s3-metadata.parquet");
         let damaged = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inventory/zlib.orc");
-        let footers = read(&[&path, &damaged]);
+        let footers = read(&[path.as_path(), damaged.as_path()]);
         assert_eq!((footers.files, footers.rows, footers.row_groups), (1, 1_500, 3));
         assert_eq!(footers.group_rows, Some((300, 600)));
         assert_eq!(footers.codecs.keys().map(String::as_str).collect::<Vec<_>>(), ["snappy", "uncompressed", "zstd"]);
