@@ -140,11 +140,12 @@ fn serverless_bills_the_driver_all_the_time_and_executors_for_their_life() {
 }
 
 #[test]
-fn glue_bills_its_workers_for_the_work_alone() {
+fn glue_bills_the_workers_that_it_holds_and_the_driver_for_the_work_alone() {
     let shape = GlueShape { version: "6.0".into(), flex: false, worker_type: "G.1X".into(), workers: 10 };
     let Usage::Glue(usage) = usage(Shape::Glue(shape)) else { panic!("Glue") };
-    let GlueCapacity::Workers { workers, running, .. } = usage.capacity else { panic!("workers") };
-    assert_eq!((workers, running), (10, Span::seconds(WORK_S)));
+    let GlueCapacity::AutoScaled { workers, running, held, .. } = usage.capacity else { panic!("workers") };
+    // 4 executors for 1000 s, 8 for 600 s, the driver's worker for 1000 s: 9,800 s of ten workers are 980 s each.
+    assert_eq!((workers, running, held), (10, Span::seconds(WORK_S), Span::seconds(980.0)));
 }
 
 #[test]

@@ -51,6 +51,21 @@ pub struct CallError {
 }
 
 impl CallError {
+    /// A listing whose page `page` gave the token of an earlier one.
+    #[must_use]
+    pub fn token_loop(call: &'static str, region: &str, page: usize) -> Self {
+        Self {
+            call,
+            region: region.to_owned(),
+            status: Some(200),
+            code: None,
+            message: format!("page {page} gave the token of an earlier page"),
+            causes: Vec::new(),
+            request_id: None,
+            failure: CallFailure::TokenLoop,
+        }
+    }
+
     /// The next step.
     #[must_use]
     pub fn hint(&self) -> String {

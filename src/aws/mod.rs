@@ -17,7 +17,10 @@ mod sdk;
 pub use connection::{Connection, Resolved, ResolvedFact};
 pub use error::{CallError, CallFailure};
 pub use policy::{ACTIONS, Action, policy};
-pub use reads::{ClusterHistory, Fetched, Identity, Offering, PlacementScore, Reads, StoredObject, TypeFacts};
+pub use reads::{
+    ClusterHistory, Fetched, Identity, ObjectPage, ObjectQuestion, Offering, PlacementScore, Reads, StoredObject,
+    TypeFacts,
+};
 pub use recording::{RecordedRun, RecordingError};
 pub use redact::redact;
 

@@ -97,6 +97,34 @@ pub struct StoredObject {
     pub modified: Option<Timestamp>,
 }
 
+/// Which page of a bucket's objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectQuestion {
+    /// The bucket.
+    pub bucket: String,
+    /// Beginning of the keys.
+    pub prefix: String,
+    /// Only keys after this one.
+    pub after: Option<String>,
+    /// Folders of the next level instead of all that is in them.
+    pub folders: bool,
+    /// The token of the page before.
+    pub token: Option<String>,
+}
+
+/// A page of objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectPage {
+    /// The objects, by key.
+    pub objects: Vec<StoredObject>,
+    /// Folders, when they were asked for.
+    pub folders: Vec<String>,
+    /// The token of the next page.
+    pub next: Option<String>,
+    /// The region whose endpoint was asked.
+    pub region: String,
+}
+
 /// A document from the web.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fetched {
@@ -106,7 +134,7 @@ pub struct Fetched {
     pub modified: Option<String>,
 }
 
-/// Everything that is ever asked. Every answer is complete: all pages of it.
+/// Everything that is ever asked. Every answer is complete, all pages of it, except where it says otherwise.
 pub trait Reads: Send + Sync + fmt::Debug {
     /// What was resolved from flags, environment and profile.
     fn resolved(&self) -> Resolved;
@@ -165,11 +193,16 @@ pub trait Reads: Send + Sync + fmt::Debug {
     /// The cluster cannot be had; parts that cannot are its gaps.
     fn cluster(&self, region: &str, id: &str) -> Result<ClusterHistory, CallError>;
 
-    /// A job run of EMR Serverless.
+    /// A job run of EMR Serverless, and why its application's architecture is not known.
     ///
     /// # Errors
     /// The call failed.
-    fn serverless_run(&self, region: &str, application: &str, run: &str) -> Result<ServerlessRun, CallError>;
+    fn serverless_run(
+        &self,
+        region: &str,
+        application: &str,
+        run: &str,
+    ) -> Result<(ServerlessRun, Option<CallError>), CallError>;
 
     /// Ids of an application's runs since a moment.
     ///
@@ -201,11 +234,11 @@ pub trait Reads: Send + Sync + fmt::Debug {
     /// The call failed.
     fn spend(&self, question: &SpendQuestion) -> Result<Vec<SpendRow>, CallError>;
 
-    /// Objects below a prefix.
+    /// A page of a bucket's objects: the only question whose pages are asked for one by one, as there may be millions.
     ///
     /// # Errors
     /// The call failed.
-    fn objects(&self, bucket: &str, prefix: &str) -> Result<Vec<StoredObject>, CallError>;
+    fn objects(&self, question: &ObjectQuestion) -> Result<ObjectPage, CallError>;
 
     /// A public document.
     ///

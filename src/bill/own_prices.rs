@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use crate::catalog::Catalog;
 use crate::prices::{Basis, InterruptionBand, Meter, MissingPrice, Price, PriceOrigin, Rates};
 
 /// Prices of which the user gave some; the rest is asked of the book.
@@ -50,5 +51,9 @@ impl Rates for OwnPrices<'_> {
 
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         self.book.interruption_band(instance_type)
+    }
+
+    fn catalog(&self) -> &Catalog {
+        self.book.catalog()
     }
 }

@@ -73,6 +73,11 @@ pub(super) fn embedded() -> Result<Vec<InstanceType>, TableError> {
     rows("instance_types.csv", include_str!("tables/instance_types.csv"), instance)
 }
 
+/// Machines of a table with a column `source` beside those of the embedded one.
+pub(super) fn with_source(text: &str) -> Result<Vec<(InstanceType, String)>, TableError> {
+    rows("instance_types.csv", text, |row| Ok((instance(row)?, row.text("source")?.to_owned())))
+}
+
 fn instance(row: &Row) -> Result<InstanceType, TableError> {
     let architecture = match row.text("architecture")? {
         "x86_64" => Architecture::X86_64,

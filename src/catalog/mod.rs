@@ -41,6 +41,8 @@ pub struct Catalog {
     emr_releases: Vec<EmrRelease>,
     glue_releases: Vec<GlueRelease>,
     speeds: speed::SpeedTable,
+    /// Types that were added to the tables of the program, with where their sizes are from.
+    added: BTreeMap<String, String>,
 }
 
 impl Catalog {
@@ -65,7 +67,30 @@ impl Catalog {
             emr_releases: release::emr()?,
             glue_releases: release::glue()?,
             speeds: speed::SpeedTable::embedded()?,
+            added: BTreeMap::new(),
         })
+    }
+
+    /// This catalog with the types of a table of the same form, which has a column `source` more; what the catalog
+    /// describes itself stays as it is. `said` gives the text that a source id stands for.
+    ///
+    /// # Errors
+    /// A row is not as it should be.
+    pub fn with_types(&self, table: &str, said: impl Fn(&str) -> String) -> Result<Self, TableError> {
+        let mut catalog = self.clone();
+        for (machine, source) in instance::with_source(table)? {
+            if !self.instances.contains_key(&machine.name) {
+                catalog.added.insert(machine.name.clone(), said(&source));
+                catalog.instances.insert(machine.name.clone(), machine);
+            }
+        }
+        Ok(catalog)
+    }
+
+    /// Where the sizes of a type are from that is not in the program's own tables.
+    #[must_use]
+    pub fn added(&self, name: &str) -> Option<&str> {
+        self.added.get(name).map(String::as_str)
     }
 
     /// All instance types, by name.
@@ -171,7 +196,8 @@ impl Catalog {
     /// How fast a vCPU of this type is, relative to m5 and r5.
     #[must_use]
     pub fn core_speed(&self, instance: &InstanceType) -> CoreSpeed {
-        self.speeds.of(instance)
+        let speed = self.speeds.of(instance);
+        if self.added.contains_key(&instance.name) { speed.of_unseen(instance) } else { speed }
     }
 }
 

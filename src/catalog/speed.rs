@@ -22,6 +22,28 @@ pub struct CoreSpeed {
     pub assumed: bool,
 }
 
+/// How much wider the range is for a type that the tables do not have: nobody checked that its processor is the one
+/// that its generation says.
+const UNSEEN: f64 = 0.15;
+
+impl CoreSpeed {
+    /// The figure of the processor's generation, for a type that the program's tables do not have.
+    pub(super) fn of_unseen(self, instance: &InstanceType) -> Self {
+        Self {
+            low: self.low * (1.0 - UNSEEN),
+            likely: self.likely,
+            high: self.high * (1.0 + UNSEEN),
+            source: format!(
+                "{} is newer than the tables: the figure of its processor's generation, range {:.0} % wider each way ({})",
+                instance.family(),
+                UNSEEN * 100.0,
+                self.source
+            ),
+            assumed: true,
+        }
+    }
+}
+
 /// Speeds by processor, and the families whose name does not tell their processor.
 #[derive(Clone, Debug)]
 pub(super) struct SpeedTable {

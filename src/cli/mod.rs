@@ -5,6 +5,7 @@
 
 mod answers;
 pub mod args;
+mod bucket;
 mod calibration;
 mod clock;
 pub mod commands;

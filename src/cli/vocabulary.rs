@@ -1,6 +1,5 @@
 //! The names that inputs may use, taken from catalog and price book, and "did you mean".
 
-use crate::catalog::Catalog;
 use crate::engines::EngineId;
 use crate::prices::{Meter, PriceBook};
 pub(super) use crate::units::nearest;
@@ -17,13 +16,13 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of a price book and the embedded catalog.
+    /// The words of a price book and its machines.
     #[must_use]
     pub fn of(book: &PriceBook) -> Self {
         Self {
             regions: book.regions().to_vec(),
             engines: EngineId::ALL.iter().map(ToString::to_string).collect(),
-            instances: CatalogNames(Catalog::embedded()),
+            instances: CatalogNames(book.clone()),
             services: Meter::services().into_iter().chain(["ec2/on-demand", "ec2/spot"]).collect(),
             meters: MeterNames,
         }
@@ -43,26 +42,26 @@ impl Words {
 }
 
 #[derive(Debug)]
-struct CatalogNames(&'static Catalog);
+struct CatalogNames(PriceBook);
 
 impl InstanceNames for CatalogNames {
     fn is_type(&self, name: &str) -> bool {
-        self.0.instance(name).is_some()
+        self.0.catalog().instance(name).is_some()
     }
 
     fn is_family(&self, name: &str) -> bool {
-        self.0.instances().any(|instance| instance.family() == name)
+        self.0.catalog().instances().any(|instance| instance.family() == name)
     }
 
     fn is_arm(&self, name: &str) -> Option<bool> {
         let named = |instance: &&crate::catalog::InstanceType| instance.name == name || instance.family() == name;
-        let found = self.0.instances().find(named)?;
+        let found = self.0.catalog().instances().find(named)?;
         Some(found.architecture == crate::catalog::Architecture::Arm64)
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        let families = || self.0.instances().map(crate::catalog::InstanceType::family);
-        let near = if name.contains('.') { self.0.nearest_instance(name) } else { nearest(name, families()) };
+        let families = || self.0.catalog().instances().map(crate::catalog::InstanceType::family);
+        let near = if name.contains('.') { self.0.catalog().nearest_instance(name) } else { nearest(name, families()) };
         near.map(str::to_owned)
     }
 }

@@ -4,10 +4,21 @@
 //! Serverless against measured runs.
 
 use super::{Arrival, Assumption, EngineId};
-use crate::units::Span;
+use crate::units::{Bytes, Span};
+use crate::workload::Workload;
 
 /// Spark's `dynamicAllocation.executorIdleTimeout`.
 pub const IDLE_RELEASE: Span = Span::seconds(60.0);
+
+/// Longer than any run: an executor that is never given back although it may be asked for late.
+const TO_THE_END: Span = Span::hours(1e6);
+
+/// When an idle executor goes on services that give back only what holds no shuffle files: after Spark's time-out in a job
+/// that shuffles nothing; else not before the end, as every executor has written some by then.
+#[must_use]
+pub fn release_without_shuffle(workload: &Workload) -> Span {
+    if workload.job.shuffle.value == Bytes::ZERO { IDLE_RELEASE } else { TO_THE_END }
+}
 
 /// Spark asks for more after a backlog of so long, and again as long as tasks wait
 /// (`schedulerBacklogTimeout`, `sustainedSchedulerBacklogTimeout`), each time for twice as many.
@@ -62,14 +73,14 @@ pub const fn rule(engine: EngineId) -> Option<Rule> {
             billed: "each worker from ready to stop at the Flex price; what is waited for is not billed",
         },
         EngineId::Glue => Rule {
-            speed: "all workers of the job come at its start; auto scaling would add and remove workers as Spark asks, at a speed that AWS does not publish",
+            speed: "auto scaling: Spark asks for 1 worker, then twice as many each second while tasks wait, and Glue follows \"in near-real time\"; one idle for 60 s is given back unless it holds shuffle files",
             limits: "the job's number of workers",
-            billed: "all workers for the time of the run; with auto scaling DPU-seconds as used, which is less",
+            billed: "DPU-seconds of the workers held, the driver's from the first to the last task; one minute at least",
         },
         EngineId::GlueFlex => Rule {
-            speed: "the job waits until spare capacity is there; workers may be taken back",
+            speed: "the job waits until spare capacity is there, then scales as Standard; workers may be taken back",
             limits: "the job's number of workers; a job that waits too long fails at its time-out",
-            billed: "workers for the time of the run at the Flex price; the wait is not billed",
+            billed: "DPU-seconds of the workers held at the Flex price; the wait is not billed",
         },
         EngineId::EmrEks => Rule {
             speed: "Karpenter brings nodes 150 s after the pods ask (30 s to 300 s)",
@@ -111,6 +122,17 @@ mod tests {
         assert_eq!(dynamic_allocation(3, 2).len(), 1);
         assert!(dynamic_allocation(0, 0).is_empty());
         assert!(dynamic_allocation(u32::MAX, u32::MAX).len() == 1);
+    }
+
+    #[test]
+    fn a_worker_with_shuffle_files_stays_to_the_end() {
+        let text = "{name: a, input: {volume: 10 GB, format: parquet}, cadence: daily, job: JOB}";
+        let read = |job: &str| {
+            let text = text.replace("JOB", job);
+            crate::workload::read_str(&text, "a.yaml", &crate::workload::Vocabulary::unchecked()).expect("a workload")
+        };
+        assert_eq!(release_without_shuffle(&read("scan-filter")), IDLE_RELEASE);
+        assert!(release_without_shuffle(&read("aggregation")) > Span::hours(1e5));
     }
 
     #[test]

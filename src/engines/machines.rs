@@ -198,12 +198,37 @@ impl FleetMix {
 /// known, so the bill assumes equal pools of different families, in the order of the mix. What the account's own
 /// nodes showed of a type goes before its band.
 pub fn spot_fleet(model: &InstanceType, mix: FleetMix, question: &Question<'_>) -> Option<Vec<FleetType>> {
-    let mut pools: Vec<Pool<'_>> = question
-        .catalog
-        .instances()
-        .filter(|instance| fits_fleet(instance, model, question))
-        .filter_map(|instance| Pool::new(instance, question))
-        .collect();
+    fleet_of(pools_like(model, question), mix)
+}
+
+/// The fleets like `model` that differ in the pools that are served.
+pub fn spot_fleets(model: &InstanceType, question: &Question<'_>) -> Vec<(FleetMix, Vec<FleetType>)> {
+    let served = |types: &[FleetType]| -> Vec<String> {
+        let mut names: Vec<String> =
+            types.iter().filter(|kind| kind.share > 0.0).map(|kind| kind.instance_type.clone()).collect();
+        names.sort();
+        names
+    };
+    // The mixes order the same pools; finding those is what takes time.
+    let pools = pools_like(model, question);
+    let mut fleets: Vec<(FleetMix, Vec<FleetType>)> = Vec::new();
+    for mix in FleetMix::ALL {
+        let Some(types) = fleet_of(pools.clone(), mix) else { continue };
+        if fleets.iter().all(|(_, known)| served(known) != served(&types)) {
+            fleets.push((mix, types));
+        }
+    }
+    fleets
+}
+
+/// Pools that a fleet like `model` may take from, as far as their prices are known.
+fn pools_like<'a>(model: &InstanceType, question: &Question<'a>) -> Vec<Pool<'a>> {
+    let types = question.catalog.instances().filter(|instance| fits_fleet(instance, model, question));
+    types.filter_map(|instance| Pool::new(instance, question)).collect()
+}
+
+/// The pools in the order of the mix, as a fleet; `None` when they are too few for one.
+fn fleet_of(mut pools: Vec<Pool<'_>>, mix: FleetMix) -> Option<Vec<FleetType>> {
     pools.sort_by(|a, b| {
         let calmest = if mix == FleetMix::Calmest { a.unrest.cmp(&b.unrest) } else { std::cmp::Ordering::Equal };
         calmest
@@ -227,24 +252,6 @@ pub fn spot_fleet(model: &InstanceType, mix: FleetMix, question: &Question<'_>) 
     (types.len() >= FEWEST_FLEET_TYPES).then_some(types)
 }
 
-/// The fleets like `model` that differ in the pools that are served.
-pub fn spot_fleets(model: &InstanceType, question: &Question<'_>) -> Vec<(FleetMix, Vec<FleetType>)> {
-    let served = |types: &[FleetType]| -> Vec<String> {
-        let mut names: Vec<String> =
-            types.iter().filter(|kind| kind.share > 0.0).map(|kind| kind.instance_type.clone()).collect();
-        names.sort();
-        names
-    };
-    let mut fleets: Vec<(FleetMix, Vec<FleetType>)> = Vec::new();
-    for mix in FleetMix::ALL {
-        let Some(types) = spot_fleet(model, mix, question) else { continue };
-        if fleets.iter().all(|(_, known)| served(known) != served(&types)) {
-            fleets.push((mix, types));
-        }
-    }
-    fleets
-}
-
 /// Fewest types of a diversified fleet.
 pub const FEWEST_FLEET_TYPES: usize = 10;
 
@@ -258,6 +265,7 @@ const TELLING_HOURS: f64 = 100.0;
 const RISKY_PER_HOUR: f64 = 0.02;
 const VERY_RISKY_PER_HOUR: f64 = 0.1;
 
+#[derive(Clone)]
 struct Pool<'a> {
     name: &'a str,
     family: &'a str,

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::origin::{Layer, PriceOrigin, in_words};
 use super::regional::RegionalPrices;
 use super::snapshot::{Manifest, Snapshot, SnapshotError};
+use crate::catalog::Catalog;
 use crate::units::{nearest, suggestion};
 
 /// All prices of a snapshot; a region is parsed when it is asked for.
@@ -111,6 +112,12 @@ impl PriceBook {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.snapshot.manifest
+    }
+
+    /// The machines that these prices are of: the embedded catalog, with types that only the snapshot describes.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        self.snapshot.catalog()
     }
 
     /// Regions with prices, sorted.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::layered::{TABLES, TableShape};
+use super::layered::{NEW_TYPES, TABLES, TableShape};
 use super::snapshot::SnapshotError;
 
 /// A figure that differs.
@@ -60,7 +60,7 @@ fn change((region, meter): &Key, before: Option<&String>, after: Option<&String>
 fn figures(tables: &BTreeMap<String, String>) -> Result<BTreeMap<Key, String>, SnapshotError> {
     let mut figures = BTreeMap::new();
     for shape in &TABLES {
-        let text = tables.get(shape.name).ok_or(SnapshotError::NoTable(shape.name))?;
+        let text = shape.text(tables)?;
         for row in text.lines().skip(1) {
             let found = keyed(shape, row);
             figures.extend(found.ok_or_else(|| SnapshotError::Row { table: shape.name, row: row.to_owned() })?);
@@ -84,6 +84,10 @@ fn keyed(shape: &TableShape, row: &str) -> Option<Vec<(Key, String)>> {
         ("ec2_spot_advisor.csv", [region, name, saving, band, _]) => vec![
             one(region, format!("spot-advisor/saving_percent/{name}"), saving),
             one(region, format!("spot-advisor/interrupted_a_month/{name}"), band),
+        ],
+        (NEW_TYPES, [name, vcpu, memory, ..]) => vec![
+            one("", format!("instance-type/vcpu/{name}"), vcpu),
+            one("", format!("instance-type/memory_mib/{name}"), memory),
         ],
         _ => return None,
     })

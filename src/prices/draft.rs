@@ -6,8 +6,10 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
 use super::InterruptionBand;
-use super::layered::{TABLES, TableShape};
+use super::layered::{NEW_TYPES, TABLES, TableShape};
 use super::snapshot::{SnapshotError, digest};
+use crate::catalog::{Architecture, InstanceType};
+use crate::units::MIB;
 
 /// Rows of a snapshot before they are text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,6 +100,37 @@ impl Draft {
         self.put("services.csv", &[region, service, item, unit, &plain(usd), source, rule])
     }
 
+    /// A machine that the catalog does not describe.
+    ///
+    /// # Errors
+    /// A name has characters that no type has.
+    pub fn instance_type(&mut self, machine: &InstanceType, source: &str) -> Result<(), BadName> {
+        let flag = |is: bool| if is { "yes" } else { "no" };
+        let architecture = match machine.architecture {
+            Architecture::Arm64 => "arm64",
+            Architecture::X86_64 => "x86_64",
+        };
+        self.put(
+            NEW_TYPES,
+            &[
+                &machine.name,
+                &machine.vcpu.to_string(),
+                &(machine.memory.get() / MIB).to_string(),
+                architecture,
+                flag(machine.current_generation),
+                flag(machine.bare_metal),
+                &machine.network_baseline_gbps.to_string(),
+                &machine.ebs_baseline_mbps.map_or_else(String::new, |rate| rate.to_string()),
+                &machine.local_disk_gb.to_string(),
+                flag(machine.local_nvme),
+                &machine.gpus.to_string(),
+                &machine.cpu_manufacturer,
+                flag(machine.spot),
+                source,
+            ],
+        )
+    }
+
     /// Says that a table holds all that there is for a region, so that older rows of it are not kept.
     pub fn complete(&mut self, table: &'static str, region: &str) {
         self.complete.insert((table, region.to_owned()));
@@ -120,6 +153,27 @@ impl Draft {
     pub fn on_demand_types(&self) -> BTreeSet<String> {
         let rows = self.rows.get("ec2_on_demand.csv").into_iter().flat_map(BTreeMap::keys);
         rows.filter_map(|key| key.get(1).cloned()).collect()
+    }
+
+    /// Instance types with an On-Demand price in a region.
+    #[must_use]
+    pub fn on_demand_types_of(&self, region: &str) -> Vec<String> {
+        let rows = self.rows.get("ec2_on_demand.csv").into_iter().flat_map(BTreeMap::keys);
+        rows.filter(|key| key.first().is_some_and(|of| of == region)).filter_map(|key| key.get(1).cloned()).collect()
+    }
+
+    /// Instance types whose sizes are among the rows.
+    #[must_use]
+    pub fn described_types(&self) -> BTreeSet<String> {
+        let rows = self.rows.get(NEW_TYPES).into_iter().flat_map(BTreeMap::keys);
+        rows.filter_map(|key| key.first().cloned()).collect()
+    }
+
+    /// vCPU and MiB of a type whose sizes are among the rows.
+    #[must_use]
+    pub fn type_sizes(&self, name: &str) -> Option<(u32, u64)> {
+        let row = self.rows.get(NEW_TYPES)?.get(&vec![name.to_owned()])?.first()?;
+        Some((row.get(1)?.parse().ok()?, row.get(2)?.parse().ok()?))
     }
 
     /// How many prices there are.
@@ -151,7 +205,7 @@ impl Draft {
     pub fn from_tables(tables: &BTreeMap<String, String>) -> Result<Self, SnapshotError> {
         let mut draft = Self::default();
         for shape in &TABLES {
-            let text = tables.get(shape.name).ok_or(SnapshotError::NoTable(shape.name))?;
+            let text = shape.text(tables)?;
             for row in text.lines().skip(1) {
                 let fields: Vec<&str> = row.split(',').collect();
                 if fields.len() != shape.header.split(',').count() {
@@ -215,8 +269,9 @@ impl Draft {
     /// The tables as text, with a manifest; `collected` is the day on which they were brought together.
     #[must_use]
     pub fn to_tables(&self, collected: &str) -> BTreeMap<String, String> {
+        let has_rows = |shape: &&TableShape| shape.required || self.rows.contains_key(shape.name);
         let mut tables: BTreeMap<String, String> =
-            TABLES.iter().map(|shape| (shape.name.to_owned(), self.text_of(shape))).collect();
+            TABLES.iter().filter(has_rows).map(|shape| (shape.name.to_owned(), self.text_of(shape))).collect();
         let sources = self.sources.iter().map(|(id, (as_of, text))| vec![id.as_str(), as_of, text]);
         tables.insert("sources.csv".to_owned(), quoted(&["source", "as_of", "text"], sources));
         let rules = self.rules.iter().map(|(id, text)| vec![id.as_str(), text]);

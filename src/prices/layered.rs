@@ -19,10 +19,26 @@ pub(super) struct TableShape {
     pub rule: Option<usize>,
     /// What the table holds.
     pub about: &'static str,
+    /// Whether every snapshot has it; an optional one that is absent is empty.
+    pub required: bool,
 }
 
+impl TableShape {
+    /// The table's text.
+    pub fn text<'t>(&self, tables: &'t BTreeMap<String, String>) -> Result<&'t str, SnapshotError> {
+        match tables.get(self.name) {
+            Some(text) => Ok(text),
+            None if !self.required => Ok(self.header),
+            None => Err(SnapshotError::NoTable(self.name)),
+        }
+    }
+}
+
+/// Machines that the catalog does not describe, in the form of its own table with a source.
+pub(super) const NEW_TYPES: &str = "instance_types.csv";
+
 /// The tables of prices; `sources.csv` and `rules.csv` go with them.
-pub(super) const TABLES: [TableShape; 6] = [
+pub(super) const TABLES: [TableShape; 7] = [
     TableShape {
         name: "databricks_dbu.csv",
         header: "instance_type,dbu_per_instance_hour,source",
@@ -30,6 +46,7 @@ pub(super) const TABLES: [TableShape; 6] = [
         source: 2,
         rule: None,
         about: "Databricks units that an hour of an instance type consumes",
+        required: true,
     },
     TableShape {
         name: "ec2_on_demand.csv",
@@ -38,6 +55,7 @@ pub(super) const TABLES: [TableShape; 6] = [
         source: 3,
         rule: None,
         about: "EC2 Linux On-Demand, shared tenancy",
+        required: true,
     },
     TableShape {
         name: "ec2_spot_advisor.csv",
@@ -46,6 +64,7 @@ pub(super) const TABLES: [TableShape; 6] = [
         source: 4,
         rule: None,
         about: "Spot Advisor: savings against On-Demand and interruption band, Linux",
+        required: true,
     },
     TableShape {
         name: "ec2_spot_zones.csv",
@@ -54,6 +73,7 @@ pub(super) const TABLES: [TableShape; 6] = [
         source: 4,
         rule: None,
         about: "Spot price by availability zone",
+        required: true,
     },
     TableShape {
         name: "emr_uplift.csv",
@@ -62,6 +82,17 @@ pub(super) const TABLES: [TableShape; 6] = [
         source: 3,
         rule: Some(4),
         about: "EMR's fee on an instance type; `commercial` = every region outside GovCloud and China without a row of its own",
+        required: true,
+    },
+    TableShape {
+        name: NEW_TYPES,
+        header: "instance_type,vcpu,memory_mib,architecture,current,bare_metal,network_gbps,ebs_mbps,local_disk_gb,\
+                 local_nvme,gpus,cpu_manufacturer,spot,source",
+        key: 1,
+        source: 13,
+        rule: None,
+        about: "instance types that the catalog does not describe, as EC2 describes them",
+        required: false,
     },
     TableShape {
         name: "services.csv",
@@ -70,6 +101,7 @@ pub(super) const TABLES: [TableShape; 6] = [
         source: 5,
         rule: Some(6),
         about: "every other service",
+        required: true,
     },
 ];
 
@@ -81,11 +113,11 @@ pub(super) fn lay_over(
 ) -> Result<BTreeMap<String, String>, SnapshotError> {
     let mut tables = lower.clone();
     for shape in &TABLES {
-        let top = upper.get(shape.name).ok_or(SnapshotError::NoTable(shape.name))?;
+        let top = shape.text(upper)?;
         if top.lines().nth(1).is_none() {
             continue;
         }
-        let base = lower.get(shape.name).ok_or(SnapshotError::NoTable(shape.name))?;
+        let base = shape.text(lower)?;
         let mut rows = grouped(shape, base, "")?;
         rows.append(&mut grouped(shape, top, prefix)?);
         tables.insert(shape.name.to_owned(), text_of(shape, &rows));

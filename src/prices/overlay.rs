@@ -152,12 +152,16 @@ impl Rates for Overlay<'_> {
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         self.base.interruption_band(instance_type)
     }
+
+    fn catalog(&self) -> &Catalog {
+        self.base.catalog()
+    }
 }
 
 fn own_price(base: &dyn Rates, id: &str, dollars: Decimal) -> Result<(Meter, Decimal), OverlayError> {
     let meter: Meter = id.parse()?;
     if let Some(name) = meter.instance_type() {
-        let catalog = Catalog::embedded();
+        let catalog = base.catalog();
         // Some types are sold that the catalog does not describe: the base knows them.
         let sold = || base.rate(&Meter::OnDemandInstance(name.to_owned())).is_ok();
         if catalog.instance(name).is_none() && !sold() {

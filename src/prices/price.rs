@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Meter, PriceOrigin};
+use crate::catalog::Catalog;
 use crate::units::{Measure, UnitPrice};
 
 /// How a price came to be known.
@@ -85,6 +86,11 @@ pub trait Rates: Sync + std::fmt::Debug {
 
     /// AWS's Spot interruption band of an instance type in the region.
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand>;
+
+    /// The machines that these prices are of: the catalog, with types that only the price source describes.
+    fn catalog(&self) -> &Catalog {
+        Catalog::embedded()
+    }
 }
 
 /// Spot Advisor's share of instances reclaimed in the trailing month.

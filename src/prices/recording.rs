@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, PriceOrigin, Rates};
+use crate::catalog::Catalog;
 
 /// What a region's prices answered: figures only, for their pedigree stands in the snapshot that the baseline names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -80,6 +81,10 @@ impl Rates for Recording<'_> {
         self.note(|taken| _ = taken.interruption.insert(instance_type.to_owned(), answer));
         answer
     }
+
+    fn catalog(&self) -> &Catalog {
+        self.base.catalog()
+    }
 }
 
 /// The prices of a record. What it was never asked is answered by today's: a newer model may ask for more.
@@ -129,6 +134,10 @@ impl Rates for Replayed<'_> {
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         let recorded = self.record.interruption.get(instance_type);
         recorded.copied().unwrap_or_else(|| self.today.interruption_band(instance_type))
+    }
+
+    fn catalog(&self) -> &Catalog {
+        self.today.catalog()
     }
 }
 

@@ -11,6 +11,7 @@ use super::rows::fields;
 use super::snapshot::{Snapshot, SnapshotError, Source};
 use super::spot_price::SpotFigures;
 use super::{Basis, InterruptionBand, Meter, MissingPrice, Price, Rates, items};
+use crate::catalog::Catalog;
 use crate::units::nearest;
 
 /// EMR's fee is the same in all commercial regions, as far as the embedded snapshot knows; a region's own row wins.
@@ -192,6 +193,10 @@ impl Rates for RegionalPrices {
 
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         self.spot.get(instance_type)?.band
+    }
+
+    fn catalog(&self) -> &Catalog {
+        self.snapshot.catalog()
     }
 }
 

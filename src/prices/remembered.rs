@@ -9,6 +9,7 @@ use std::sync::{PoisonError, RwLock};
 use rust_decimal::Decimal;
 
 use super::{InterruptionBand, Meter, MissingPrice, Price, Rates};
+use crate::catalog::Catalog;
 
 /// The same answers as the rates behind it, each computed once.
 #[derive(Debug)]
@@ -52,5 +53,9 @@ impl Rates for Remembered<'_> {
 
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         self.base.interruption_band(instance_type)
+    }
+
+    fn catalog(&self) -> &Catalog {
+        self.base.catalog()
     }
 }

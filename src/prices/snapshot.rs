@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
-use super::layered::lay_over;
+use super::layered::{NEW_TYPES, lay_over};
 use super::origin::{Layer, PriceOrigin};
 use super::rows::{Sorted, fields};
+use crate::catalog::{Catalog, TableError};
 
 /// Written by `pricing-fixtures/pack.rs` from `pricing-fixtures/`.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/prices.zst"));
@@ -97,6 +98,8 @@ pub(super) struct Snapshot {
     rules: BTreeMap<String, String>,
     regions: Vec<String>,
     type_regions: OnceLock<BTreeMap<String, usize>>,
+    /// The catalog with the machines that only these tables describe; `None` when there are none.
+    catalog: Option<Box<Catalog>>,
 }
 
 impl fmt::Debug for Snapshot {
@@ -166,7 +169,25 @@ impl Snapshot {
         })?;
         let rules = keyed("rules.csv", text("rules.csv")?, |[id, text]: [&str; 2]| (id.to_owned(), text.to_owned()))?;
         let regions = Sorted::new(text("ec2_on_demand.csv")?).keys().map(str::to_owned).collect();
-        Ok(Self { manifest, layers, sources, rules, regions, tables, type_regions: OnceLock::new() })
+        let catalog = match tables.get(NEW_TYPES) {
+            Some(text) if text.lines().nth(1).is_some() => {
+                // A source stands in the catalog as a text, so that an assumption can name it.
+                let said = |id: &str| {
+                    let source: Option<&Source> = sources.get(id);
+                    source.map_or_else(|| id.to_owned(), |source| format!("{} of {}", source.text, source.as_of))
+                };
+                let catalog = Catalog::embedded().with_types(text, said);
+                let bad = |error: TableError| SnapshotError::Row { table: NEW_TYPES, row: error.to_string() };
+                Some(Box::new(catalog.map_err(bad)?))
+            }
+            _ => None,
+        };
+        Ok(Self { manifest, layers, sources, rules, regions, tables, type_regions: OnceLock::new(), catalog })
+    }
+
+    /// The machines: the embedded catalog, with what only these tables describe.
+    pub fn catalog(&self) -> &Catalog {
+        self.catalog.as_deref().unwrap_or_else(|| Catalog::embedded())
     }
 
     /// All tables by file name.

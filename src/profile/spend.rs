@@ -34,6 +34,8 @@ pub enum SpendGroup {
     Service,
     /// `USAGE_TYPE`.
     UsageType,
+    /// `RECORD_TYPE`: usage, credit, refund, tax, …
+    RecordType,
     /// A cost-allocation tag.
     Tag(String),
 }
@@ -47,22 +49,102 @@ pub struct SpendQuestion {
     pub until: String,
     /// One or two groups.
     pub group_by: Vec<SpendGroup>,
-    /// Only these services, by Cost Explorer's names; empty: all.
-    pub services: Vec<String>,
+    /// Services by Cost Explorer's names; all when absent.
+    pub services: Option<OneOf>,
+    /// Kinds of charge by Cost Explorer's names; all when absent.
+    pub record_types: Option<OneOf>,
+}
+
+/// Some values, or all but some.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OneOf {
+    /// The values.
+    pub values: Vec<String>,
+    /// All others are meant.
+    pub excluded: bool,
+}
+
+impl OneOf {
+    /// These values.
+    #[must_use]
+    pub fn these(values: &[&str]) -> Self {
+        Self { values: values.iter().map(|value| (*value).to_owned()).collect(), excluded: false }
+    }
+
+    /// All values but these.
+    #[must_use]
+    pub fn all_but(values: &[&str]) -> Self {
+        Self { excluded: true, ..Self::these(values) }
+    }
+
+    /// Whether a value is meant.
+    #[must_use]
+    pub fn has(&self, value: &str) -> bool {
+        self.values.iter().any(|one| one == value) != self.excluded
+    }
+}
+
+impl SpendRow {
+    /// The value of a tag among the keys; empty when untagged or not grouped by it.
+    #[must_use]
+    pub fn tag_value(&self, tag: &str) -> &str {
+        let of = |key: &'_ String| key.strip_prefix(tag).and_then(|rest| rest.strip_prefix('$')).is_some();
+        self.keys.iter().find(|key| of(key)).and_then(|key| key.get(tag.len() + 1..)).unwrap_or_default()
+    }
+}
+
+/// What one EMR cluster cost.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClusterSpend {
+    /// `j-…`; `None` for what carries no cluster's tag.
+    pub cluster: Option<String>,
+    /// EMR's fee.
+    pub emr_fee: Usd,
+    /// On-Demand nodes.
+    pub ec2_on_demand: Usd,
+    /// Spot nodes.
+    pub ec2_spot: Usd,
+    /// By usage type, for example `SpotUsage:r5.4xlarge`: dollars, and hours.
+    pub types: BTreeMap<String, (Usd, Decimal)>,
+}
+
+impl ClusterSpend {
+    /// Nothing yet.
+    #[must_use]
+    pub fn of(cluster: Option<String>) -> Self {
+        Self { cluster, ..Self::default() }
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Usd {
+        self.emr_fee + self.ec2_on_demand + self.ec2_spot
+    }
+
+    /// Adds another day of it.
+    pub fn add(&mut self, other: &Self) {
+        self.emr_fee += other.emr_fee;
+        self.ec2_on_demand += other.ec2_on_demand;
+        self.ec2_spot += other.ec2_spot;
+        for (name, (cost, hours)) in &other.types {
+            let sum = self.types.entry(name.clone()).or_default();
+            sum.0 += *cost;
+            sum.1 += *hours;
+        }
+    }
 }
 
 /// The tag by which EMR marks its own EC2 instances; it has to be activated as a cost-allocation tag to be seen.
 pub const CLUSTER_TAG: &str = "aws:elasticmapreduce:job-flow-id";
 
+/// Cost Explorer's name of EMR: its fee, EMR Serverless and EMR on EKS.
+pub const EMR_SERVICE: &str = "Amazon Elastic MapReduce";
+/// Cost Explorer's name of EC2's instances.
+pub const EC2_SERVICE: &str = "Amazon Elastic Compute Cloud - Compute";
+
 /// Cost Explorer's names of the services that data jobs are billed under.
-pub const DATA_SERVICES: [&str; 6] = [
-    "Amazon Elastic MapReduce",
-    "Amazon Elastic Compute Cloud - Compute",
-    "EC2 - Other",
-    "AWS Glue",
-    "Amazon Athena",
-    "Amazon Redshift",
-];
+pub const DATA_SERVICES: [&str; 6] =
+    [EMR_SERVICE, EC2_SERVICE, "EC2 - Other", "AWS Glue", "Amazon Athena", "Amazon Redshift"];
 
 /// What a row pays for, as far as its service and usage type say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -93,8 +175,8 @@ pub enum SpendPart {
 #[must_use]
 pub fn part_of(service: &str, usage_type: &str) -> SpendPart {
     match service {
-        "Amazon Elastic MapReduce" => emr_part(usage_type),
-        "Amazon Elastic Compute Cloud - Compute" => SpendPart::Ec2,
+        EMR_SERVICE => emr_part(usage_type),
+        EC2_SERVICE => SpendPart::Ec2,
         "EC2 - Other" => SpendPart::Ec2Other,
         "AWS Glue" => SpendPart::Glue,
         "Amazon Athena" => SpendPart::Athena,
@@ -139,6 +221,37 @@ pub fn by_tag(rows: &[SpendRow], tag: &str) -> BTreeMap<Option<String>, Usd> {
         *sum += row.cost_usd;
     }
     sums
+}
+
+/// EMR's fee and EC2's instances by cluster: rows grouped by the cluster's tag and the usage type. EMR Serverless and EMR
+/// on EKS, which have no clusters, are left out.
+#[must_use]
+pub fn by_cluster(emr: &[SpendRow], ec2: &[SpendRow]) -> Vec<ClusterSpend> {
+    let mut clusters: BTreeMap<Option<String>, ClusterSpend> = BTreeMap::new();
+    let rows = emr.iter().map(|row| (row, EMR_SERVICE)).chain(ec2.iter().map(|row| (row, EC2_SERVICE)));
+    for (row, service) in rows {
+        let prefix = format!("{CLUSTER_TAG}$");
+        let usage_type = row.keys.iter().find(|key| !key.starts_with(&prefix)).map_or("", String::as_str);
+        let part = part_of(service, usage_type);
+        if !matches!(part, SpendPart::EmrFee | SpendPart::Ec2) || row.cost_usd == Usd::ZERO {
+            continue;
+        }
+        let name = Some(row.tag_value(CLUSTER_TAG)).filter(|name| !name.is_empty()).map(str::to_owned);
+        let cluster = clusters.entry(name.clone()).or_insert_with(|| ClusterSpend::of(name));
+        if part == SpendPart::EmrFee {
+            cluster.emr_fee += row.cost_usd;
+            continue;
+        }
+        if usage_type.contains("SpotUsage") {
+            cluster.ec2_spot += row.cost_usd;
+        } else {
+            cluster.ec2_on_demand += row.cost_usd;
+        }
+        let sum = cluster.types.entry(usage_type.to_owned()).or_default();
+        sum.0 += row.cost_usd;
+        sum.1 += row.usage;
+    }
+    clusters.into_values().collect()
 }
 
 #[cfg(test)]

@@ -7,12 +7,11 @@ use super::prices_used::of_bill;
 use super::recommend::{RecommendError, own_terms};
 use super::replicate::{cost_range, quantile};
 use crate::bill::{Bill, Cost};
-use crate::catalog::Catalog;
 use crate::engines::{
     Candidate, Engine, EngineId, Execution, ExecutorWish, Provision, Question, REGISTRY, RunRecord, fixed_shapes,
     offered_sizes,
 };
-use crate::prices::{Overlay, PriceBook, Remembered};
+use crate::prices::{Overlay, PriceBook, Rates, Remembered};
 use crate::simulate::{Model, Settings};
 use crate::units::{Bytes, Share, Span, Usd};
 use crate::workload::Workload;
@@ -95,7 +94,7 @@ pub fn simulate_fixed(
     let terms = own_terms(workload);
     let overlay = Overlay::new(&regional, &terms).map_err(RecommendError::from)?;
     let rates = Remembered::new(&overlay);
-    let question = Question { workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
+    let question = Question { workload, catalog: rates.catalog(), rates: &rates, slot_ladder: &[] };
     let model = match &options.measured {
         Some(measured) => Model::from_log(workload, std::sync::Arc::clone(measured)),
         None => Model::new(workload),

@@ -278,3 +278,69 @@ fn line(from: &Cell, to: &Cell, axis: &'static str, across: f64, place: fn(&Cell
     let (low, high) = (place(from).max(1e-9).ln(), place(to).max(1e-9).ln());
     Some(Line { axis, across, at: (low + share * (high - low)).exp(), below, above })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(gigabytes: u64, runs: f64, offers: &[(EngineId, i64)], picks: &[EngineId]) -> Cell {
+        let offer = |(engine, dollars): &(EngineId, i64)| Offer {
+            engine: *engine,
+            id: engine.to_string(),
+            shape_text: String::new(),
+            monthly: Usd::new(Decimal::from(*dollars)),
+            duration: Span::minutes(10.0),
+        };
+        Cell {
+            volume: Bytes::gib(gigabytes),
+            runs_per_month: runs,
+            offers: offers.iter().map(offer).collect(),
+            rules: picks.iter().map(|picks| ("rule".to_owned(), *picks)).collect(),
+        }
+    }
+
+    const SERVERLESS: EngineId = EngineId::EmrServerless;
+    const EC2: EngineId = EngineId::EmrEc2;
+
+    /// 16 GB: $10 against $20; 64 GB: $40 against $20. The ratio goes from 2 to 1/2 over two doublings, so that it is 1
+    /// after one of them: 32 GB. Twice as far from the one side as from the other, 8 against 1/2: after 3 of 4 parts of the
+    /// way, 16 × 4^(3/4) = 45.25 GB.
+    #[test]
+    fn costs_cross_where_a_ruler_on_logarithmic_paper_says() {
+        let dear = cell(64, 30.0, &[(EC2, 20), (SERVERLESS, 40)], &[]);
+        let at = |from: &Cell| {
+            let place = |cell: &Cell| cell.volume.as_f64();
+            let line = line(from, &dear, "input.volume", 30.0, place).expect("a change");
+            assert_eq!((line.below, line.above), (SERVERLESS, EC2));
+            line.at / Bytes::gib(1).as_f64()
+        };
+        assert!((at(&cell(16, 30.0, &[(SERVERLESS, 10), (EC2, 20)], &[])) - 32.0).abs() < 1e-9);
+        let far = at(&cell(16, 30.0, &[(SERVERLESS, 10), (EC2, 80)], &[]));
+        assert!((far - 16.0 * 4f64.powf(0.75)).abs() < 1e-9, "{far}");
+    }
+
+    /// Where one of the two is not on offer there is no ratio: the middle of the logarithms, 16 and 64 give 32.
+    #[test]
+    fn an_engine_that_is_not_on_offer_leaves_the_middle() {
+        let (from, to) = (cell(16, 30.0, &[(SERVERLESS, 10)], &[]), cell(64, 30.0, &[(EC2, 20)], &[]));
+        let line = line(&from, &to, "input.volume", 30.0, |cell| cell.volume.as_f64()).expect("a change");
+        assert!((line.at / Bytes::gib(1).as_f64() - 32.0).abs() < 1e-9);
+    }
+
+    /// Two volumes and two cadences: one column changes with the cadence, one row with the volume, and each is told once.
+    #[test]
+    fn every_border_of_the_table_is_told_once() {
+        let (a, b): (&[_], &[_]) = (&[(SERVERLESS, 10), (EC2, 20)], &[(EC2, 20), (SERVERLESS, 40)]);
+        let cells = [cell(1, 1.0, a, &[]), cell(4, 1.0, a, &[]), cell(1, 30.0, a, &[]), cell(4, 30.0, b, &[])];
+        let told: Vec<(&str, bool)> = lines(&cells, 2).iter().map(|line| (line.axis, line.across > 1e6)).collect();
+        assert_eq!(told, [("cadence.runs_per_month", true), ("input.volume", false)]);
+    }
+
+    #[test]
+    fn a_rule_disagrees_where_another_engine_wins() {
+        let disputed = cell(1, 1.0, &[(EC2, 20)], &[SERVERLESS, EC2]);
+        assert_eq!(disputed.disagreements().count(), 1);
+        // Where nothing is on offer there is nobody to disagree with.
+        assert_eq!(cell(1, 1.0, &[], &[SERVERLESS]).disagreements().count(), 0);
+    }
+}

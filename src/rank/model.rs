@@ -245,6 +245,8 @@ pub struct SpotFigures {
     pub losses_per_node_hour: Option<f64>,
     /// Losses of nodes of the fleet's types in the account's own history; `None` when nothing is known.
     pub own_losses: Option<u32>,
+    /// Where that is known from and up to which day, for example `emr:j-1ABC, up to 2026-11-20`; `None` when nobody said.
+    pub own_losses_source: Option<String>,
     /// Instance families among the pools that are assumed to serve: what spreads the risk.
     pub families: u32,
     /// Worst interruption band in the fleet, for example `>20%`.

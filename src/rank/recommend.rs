@@ -16,7 +16,6 @@ use super::sensitivity::sensitivity;
 use super::spot_break_even::spot_break_evens;
 use super::warnings::warnings;
 use super::{pareto, rules};
-use crate::catalog::Catalog;
 use crate::engines::on_premises::OwnClusterYear;
 use crate::engines::{Engine, Question, REGISTRY};
 use crate::prices::{Overlay, OverlayError, PriceBook, PriceKey, Rates, RegionError, Remembered};
@@ -63,7 +62,7 @@ pub fn recommend_at(
     let terms = own_terms(&workload);
     let overlay = Overlay::new(prices, &terms)?;
     let rates = Remembered::new(&overlay);
-    let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
+    let question = Question { workload: &workload, catalog: rates.catalog(), rates: &rates, slot_ladder: &[] };
     let model = match &options.measured {
         Some(measured) => Model::from_log(&workload, Arc::clone(measured)),
         None => Model::new(&workload),
@@ -126,7 +125,7 @@ pub fn decision_matrix(
     let terms = own_terms(&workload);
     let overlay = Overlay::new(&regional, &terms)?;
     let rates = Remembered::new(&overlay);
-    let question = Question { workload: &workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
+    let question = Question { workload: &workload, catalog: rates.catalog(), rates: &rates, slot_ladder: &[] };
     let model = match &options.measured {
         Some(measured) => Model::from_log(&workload, Arc::clone(measured)),
         None => Model::new(&workload),

@@ -1,15 +1,17 @@
 //! The rows of the answer, and what is out for missing the deadline.
 
+use std::collections::BTreeSet;
+
 use super::deadline::Deadline;
 use super::evaluate::runs_per_month;
 use super::finalist::{Finalist, is_baseline};
 use super::model::{MonthlyDraws, Note, Ranked, Rejected};
 use super::search::Search;
 use super::{interruptions, no_shape, reasons, spot};
-use crate::bill::Cost;
+use crate::bill::{Cost, LineItem};
 use crate::engines::elasticity;
 use crate::engines::{Engine, EngineId, Question};
-use crate::units::Share;
+use crate::units::{Bytes, Share};
 use crate::workload::Workload;
 
 pub fn ranked_rows(rows: &[Finalist], question: &Question<'_>, deadline: &Deadline) -> Vec<Ranked> {
@@ -58,10 +60,32 @@ fn ranked_row(
             .into_iter()
             .chain(elasticity::assumption(row.evaluated.candidate.engine))
             .map(|assumption| Note::new(assumption.code, assumption.text))
+            .chain(unseen_types(&row.evaluated.bill.lines, question))
             .collect(),
         spot,
         candidate: row.evaluated.candidate.clone(),
     }
+}
+
+/// Types of the bill that the program's own tables do not describe: where their sizes are from, and what their speed is
+/// taken for.
+fn unseen_types(lines: &[LineItem], question: &Question<'_>) -> Vec<Note> {
+    let names: BTreeSet<&str> = lines.iter().filter_map(|line| line.charge.meter.instance_type()).collect();
+    let note = |name: &str| {
+        let (source, machine) = (question.catalog.added(name)?, question.catalog.instance(name)?);
+        let speed = question.catalog.core_speed(machine);
+        let text = format!(
+            "{name}: {} vCPU and {:.0} GiB by {source}; speed of a core {:.2} ({:.2} to {:.2}): {}",
+            machine.vcpu,
+            machine.memory.as_f64() / Bytes::gib(1).as_f64(),
+            speed.likely,
+            speed.low,
+            speed.high,
+            speed.source
+        );
+        Some(Note::new("new-type", text))
+    };
+    names.into_iter().filter_map(note).collect()
 }
 
 fn draws(row: &Finalist, question: &Question<'_>) -> MonthlyDraws {

@@ -9,9 +9,8 @@ use super::model::Ranked;
 use super::options::RecommendOptions;
 use super::recommend::{RecommendError, own_terms};
 use super::rows::ranked_rows;
-use crate::catalog::Catalog;
 use crate::engines::{Candidate, Question};
-use crate::prices::{Overlay, PriceBook, Remembered};
+use crate::prices::{Overlay, PriceBook, Rates, Remembered};
 use crate::simulate::{Model, Settings};
 use crate::workload::Workload;
 
@@ -29,7 +28,7 @@ pub fn price_candidate(
     let terms = own_terms(workload);
     let overlay = Overlay::new(&regional, &terms)?;
     let rates = Remembered::new(&overlay);
-    let question = Question { workload, catalog: Catalog::embedded(), rates: &rates, slot_ladder: &[] };
+    let question = Question { workload, catalog: rates.catalog(), rates: &rates, slot_ladder: &[] };
     let model = match &options.measured {
         Some(measured) => Model::from_log(workload, Arc::clone(measured)),
         None => Model::new(workload),

@@ -12,6 +12,7 @@ use crate::engines::{CostGroup, Execution, FleetType, Market, Period, Question, 
 use crate::prices::{InterruptionBand, Meter, OnDemandInstance, PriceKey, SpotInstance};
 use crate::simulate::spot::{mean_per_node_hour, probability_below};
 use crate::units::Share;
+use crate::workload::PoolLosses;
 
 /// The figures, when the shape uses Spot.
 #[must_use]
@@ -27,6 +28,7 @@ pub fn figures(evaluated: &Evaluated, replicated: &Replicated, question: &Questi
         break_even_probability: None,
         losses_per_node_hour: None,
         own_losses: None,
+        own_losses_source: None,
         families: 0,
         worst_band: worst_band(&served, question),
     })
@@ -46,15 +48,31 @@ pub fn with_belief(figures: SpotFigures, evaluated: &Evaluated, question: &Quest
         return figures;
     };
     let families: BTreeSet<&str> = pools.iter().map(SpotPool::family).collect();
-    let own: Vec<u32> = pools.iter().filter_map(|pool| pool.history.as_ref().map(|own| own.losses)).collect();
+    let histories = || pools.iter().filter_map(|pool| pool.history.as_ref());
+    let own: Vec<u32> = histories().map(|own| own.losses).collect();
+    let hours: f64 = histories().map(|own| own.node_hours).sum();
     let below = |rate| Share::clamped(probability_below(pools, rate, BELIEF_SEED));
     SpotFigures {
         break_even_probability: figures.break_even_losses_per_hour.map(below),
         losses_per_node_hour: Some(mean_per_node_hour(pools)),
         own_losses: (!own.is_empty()).then(|| own.iter().sum()),
+        own_losses_source: evidence(histories(), hours),
         families: u32::try_from(families.len()).unwrap_or(u32::MAX),
         ..figures
     }
+}
+
+/// Own losses in words: over how many node-hours, from where, up to which day.
+fn evidence<'p>(histories: impl Iterator<Item = &'p PoolLosses> + Clone, hours: f64) -> Option<String> {
+    let sources: BTreeSet<&str> =
+        histories.clone().filter_map(|own| own.source.as_deref()).flat_map(|text| text.split(", ")).collect();
+    let newest = histories.filter_map(|own| own.as_of.as_deref()).max();
+    if sources.is_empty() && newest.is_none() {
+        return None;
+    }
+    let from = if sources.is_empty() { "the workload file".to_owned() } else { Vec::from_iter(sources).join(", ") };
+    let until = newest.map_or_else(String::new, |day| format!(", up to {day}"));
+    Some(format!("in {hours:.1} node-hours of {from}{until}"))
 }
 
 /// What is believed of a fleet does not depend on the seed of a simulation.

@@ -44,6 +44,10 @@ pub fn page(document: &DataDocument) -> Page {
             size(data.sizes.small_bytes)
         ),
     );
+    if let Some(listing) = &document.listing {
+        let all = listing.requests + listing.requests_before;
+        page.lead("Listing", format!("{} requests, {}", count(all), money(listing.cost_usd)));
+    }
     page.lead("Arrivals", arrivals(document));
     page.lead("Reading", reading(document));
     if data.layout.compact {

@@ -121,7 +121,10 @@ fn spot(spot: &Spot) -> Grid {
     });
     if let Some(rate) = spot.losses_per_node_hour {
         let history = match spot.own_losses {
-            Some(own) => format!("the band and {own} own losses"),
+            Some(own) => {
+                let source = spot.own_losses_source.as_deref().map_or_else(String::new, |text| format!(" {text}"));
+                format!("the band and {own} own losses{source}")
+            }
             None => "the band alone: give your own losses under `spot.history`".to_owned(),
         };
         let every = words::tenths(1.0 / rate.max(f64::MIN_POSITIVE));

@@ -107,6 +107,9 @@ pub struct PoolOut {
     pub losses_confirmed: u32,
     /// Losses by the documented heuristic.
     pub losses_suspected: u32,
+    /// How often nodes were lost: those that went within three minutes are one event.
+    #[serde(default)]
+    pub events: u32,
     /// Losses of a node in an hour.
     pub losses_per_node_hour: Option<f64>,
     /// Ages of the lost nodes, hours.
@@ -123,6 +126,7 @@ impl From<&PoolEvidence> for PoolOut {
             nodes: found.nodes,
             losses_confirmed: found.confirmed_losses,
             losses_suspected: found.suspected_losses,
+            events: found.events,
             losses_per_node_hour: found.losses_per_node_hour().map(six),
             lost_after_h: found.lost_after_h.iter().copied().map(six).collect(),
         }

@@ -12,7 +12,12 @@ use crate::units::Bytes;
 #[must_use]
 pub fn page(document: &MatrixDocument) -> Page {
     let mut page = Page::default();
-    page.lead("Prices", format!("{}, of {}", document.region, document.prices_as_of));
+    // One layer is the embedded snapshot, whose date says enough; several name each other.
+    let source = match document.prices_source.as_str() {
+        several if several.contains(" over ") => several.to_owned(),
+        _ => format!("of {}", document.prices_as_of),
+    };
+    page.lead("Prices", format!("{}, {source}", document.region));
     page.lead("Workload", format!("{}: the cheapest engine that meets the deadline", document.workload));
     let mut columns = vec![("Runs a month".to_owned(), Align::Right)];
     columns.extend(document.input_bytes.iter().map(|bytes| (volume(*bytes), Align::Tight)));
@@ -29,6 +34,8 @@ pub fn page(document: &MatrixDocument) -> Page {
     );
     page.section("Where the winner changes", changes(document));
     page.section("Rules of thumb that disagree", disputes(document));
+    let warnings = document.warnings.iter().map(|warning| vec![warning.code.clone(), warning.text.clone()]).collect();
+    page.section("Warnings", Grid::plain(warnings));
     page
 }
 

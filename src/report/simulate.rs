@@ -60,9 +60,35 @@ pub fn page(document: &SimulateDocument) -> Page {
     }
     let assumptions = document.assumptions.iter().map(|one| vec![one.code.clone(), one.text.clone()]).collect();
     let warnings = document.warnings.iter().map(|warning| vec![warning.code.clone(), warning.text.clone()]).collect();
+    page.section("What if", what_ifs(document));
     page.section("Warnings", Grid::plain(warnings));
     page.section("Assumptions", Grid::plain(assumptions));
     page
+}
+
+fn what_ifs(document: &SimulateDocument) -> Grid {
+    let mut grid = Grid::with_headings(&[
+        ("Change", Align::Left),
+        ("p50", Align::Right),
+        ("p90", Align::Right),
+        ("Cost of a run", Align::Right),
+        ("Fails", Align::Right),
+    ]);
+    for what_if in &document.what_ifs {
+        let span = |seconds: f64, before: f64| {
+            let percent = if before > 0.0 { 100.0 * (seconds / before - 1.0) } else { 0.0 };
+            format!("{} ({percent:+.0} %)", Span::seconds(seconds))
+        };
+        let cost = what_if.cost_usd.as_ref().map_or_else(|| "?".to_owned(), |cost| cost.mean.usd().to_string());
+        grid.push(vec![
+            what_if.text.clone(),
+            span(what_if.duration_s.p50, document.duration_s.p50),
+            span(what_if.duration_s.p90, document.duration_s.p90),
+            cost,
+            format!("{:.1} %", 100.0 * what_if.failure_probability),
+        ]);
+    }
+    grid
 }
 
 fn plural(count: u32) -> &'static str {

@@ -23,6 +23,7 @@ pub fn page(document: &WeeklyDocument) -> Page {
     page.section("Untagged spend", untagged(document));
     page.section("Spot", spot(document));
     page.section("By part of the bill", by_part(document));
+    page.section("By EMR cluster", clusters(document));
     page.section("Trend", trend(document));
     let kinds = kinds(&document.totals);
     page.section("What the total is made of", kinds);
@@ -297,6 +298,29 @@ fn by_part(document: &WeeklyDocument) -> Grid {
         Grid::with_headings(&[("Part", Align::Tight), ("Actual", Align::Right), ("Week before", Align::Right)]);
     for it in &document.by_part {
         grid.push(vec![it.part.clone(), cents(it.actual_usd), maybe(it.previous_week_usd)]);
+    }
+    grid
+}
+
+fn clusters(document: &WeeklyDocument) -> Grid {
+    let mut grid = Grid::with_headings(&[
+        ("Cluster", Align::Tight),
+        ("Actual", Align::Right),
+        ("EMR's fee", Align::Right),
+        ("On-Demand nodes", Align::Right),
+        ("Spot nodes", Align::Right),
+        ("Nodes", Align::Left),
+    ]);
+    for it in &document.clusters {
+        let nodes = it.types.iter().map(|nodes| format!("{} {} h", nodes.usage_type, nodes.hours));
+        grid.push(vec![
+            it.name.clone(),
+            cents(it.actual_usd),
+            cents(it.emr_fee_usd),
+            cents(it.ec2_on_demand_usd),
+            cents(it.ec2_spot_usd),
+            nodes.collect::<Vec<_>>().join(", "),
+        ]);
     }
     grid
 }

@@ -35,6 +35,10 @@ pub struct PoolLosses {
     pub events: Option<u32>,
     /// Hours that Spot nodes of the pool ran, all nodes together.
     pub node_hours: f64,
+    /// Where the count is from, for example `emr:j-1ABC`.
+    pub source: Option<String>,
+    /// The day up to which was counted.
+    pub as_of: Option<String>,
 }
 
 impl SpotAccount {
@@ -51,8 +55,17 @@ impl SpotAccount {
                 (a, b) => Some(a.unwrap_or(sum.losses).saturating_add(b.unwrap_or(pool.losses))),
             },
             node_hours: sum.node_hours + pool.node_hours,
+            source: either(sum.source, pool.source.clone(), |a, b| if a == b { a } else { format!("{a}, {b}") }),
+            as_of: either(sum.as_of, pool.as_of.clone(), |a, b| a.max(b)),
             ..sum
         }))
+    }
+}
+
+fn either<T>(a: Option<T>, b: Option<T>, both: impl Fn(T, T) -> T) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(both(a, b)),
+        (a, b) => a.or(b),
     }
 }
 
@@ -68,12 +81,15 @@ mod tests {
             losses,
             events,
             node_hours: 100.0,
+            source: Some(format!("emr:j-{zone}")),
+            as_of: Some(if zone == "a" { "2026-11-20" } else { "2026-11-18" }.to_owned()),
         };
         let account =
             SpotAccount { history: vec![pool("a", 4, Some(2)), pool("b", 3, None)], ..SpotAccount::default() };
         let sum = account.of_type("r5.xlarge").expect("known");
         assert_eq!((sum.losses, sum.events, sum.zone.clone()), (7, Some(5), None));
         assert!((sum.node_hours - 200.0).abs() < 1e-12);
+        assert_eq!((sum.source.as_deref(), sum.as_of.as_deref()), (Some("emr:j-a, emr:j-b"), Some("2026-11-20")));
         assert_eq!(account.of_type("m5.xlarge"), None);
     }
 }

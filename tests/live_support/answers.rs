@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::http::{Answer, Request, form};
-use super::{Fault, Market};
+use super::{Fault, Market, State, buckets, costs};
 
 const JSON: &str = "application/x-amz-json-1.1";
 
@@ -23,9 +23,22 @@ pub fn name(request: &Request) -> String {
     format!("{service}:{operation}")
 }
 
-pub fn faulty(request: &Request, call: &str, fault: Fault, market: &mut Market) -> Answer {
+pub fn faulty(request: &Request, call: &str, fault: Fault, state: &State) -> Answer {
     let xml = call.starts_with("ec2:") || call.starts_with("sts:") || call.starts_with("s3:");
     let error = |status, code: &str, message: &str| match xml {
+        true if call.starts_with("s3:") => Answer {
+            status,
+            content_type: "application/xml",
+            body: format!("<Error><Code>{code}</Code><Message>{message}</Message><RequestId>r</RequestId></Error>"),
+        },
+        true if call.starts_with("sts:") => Answer {
+            status,
+            content_type: "text/xml",
+            body: format!(
+                "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
+                 <RequestId>r</RequestId></ErrorResponse>"
+            ),
+        },
         true => Answer {
             status,
             content_type: "text/xml",
@@ -37,37 +50,65 @@ pub fn faulty(request: &Request, call: &str, fault: Fault, market: &mut Market) 
         false => Answer { status, content_type: JSON, body: json!({"__type": code, "message": message}).to_string() },
     };
     match fault {
-        Fault::Throttle => {
-            error(400, if xml { "RequestLimitExceeded" } else { "ThrottlingException" }, "Rate exceeded")
-        }
+        Fault::Throttle => match call.split(':').next() {
+            Some("ec2") => error(503, "RequestLimitExceeded", "Rate exceeded"),
+            Some("s3") => error(503, "SlowDown", "Rate exceeded"),
+            Some("sts") => error(400, "Throttling", "Rate exceeded"),
+            Some("ce") => error(400, "LimitExceededException", "Rate exceeded"),
+            _ => error(400, "ThrottlingException", "Rate exceeded"),
+        },
         Fault::Server => error(503, "ServiceUnavailable", "the service is down"),
-        Fault::Denied => error(
-            if xml { 403 } else { 400 },
-            if xml { "UnauthorizedOperation" } else { "AccessDeniedException" },
-            "User: arn:aws:iam::123456789012:user/ann is not authorized",
-        ),
-        Fault::Expired => error(400, "ExpiredTokenException", "The security token included in the request is expired"),
+        Fault::Denied => {
+            let (status, code) = match call.split(':').next() {
+                Some("ec2") => (403, "UnauthorizedOperation"),
+                Some("s3" | "sts") => (403, "AccessDenied"),
+                _ => (400, "AccessDeniedException"),
+            };
+            error(status, code, "User: arn:aws:iam::123456789012:user/ann is not authorized")
+        }
+        Fault::Expired => {
+            let code = if xml { "ExpiredToken" } else { "ExpiredTokenException" };
+            error(400, code, "The security token included in the request is expired")
+        }
         Fault::Html => Answer {
             status: 500,
             content_type: "text/html",
             body: "<!DOCTYPE html><html><body><h1>Sign in to the proxy</h1></body></html>".to_owned(),
         },
         Fault::Truncated => {
-            let whole = answer(request, call, market);
+            let whole = answer(request, call, state);
             let half = whole.body.len() / 2;
             Answer { body: whole.body[..half].to_owned(), ..whole }
         }
-        Fault::SameToken => {
-            let whole = answer(request, call, market);
-            let mut body: Value = serde_json::from_str(&whole.body).expect("JSON");
-            body["NextToken"] = json!("again");
-            Answer { body: body.to_string(), ..whole }
-        }
+        Fault::SameToken => same_token(answer(request, call, state), call),
         Fault::Slow | Fault::Hangup => unreachable!("handled before"),
     }
 }
 
-pub fn answer(request: &Request, call: &str, market: &mut Market) -> Answer {
+/// The answer with the token `again`, whatever was asked.
+fn same_token(whole: Answer, call: &str) -> Answer {
+    let name = match call {
+        "ce:GetCostAndUsage" => "NextPageToken",
+        call if call.starts_with("elasticmapreduce:") => "Marker",
+        call if call.starts_with("emr-serverless:") || call.starts_with("ec2:") => "nextToken",
+        "s3:ListBucket" => "NextContinuationToken",
+        _ => "NextToken",
+    };
+    if let Ok(mut body) = serde_json::from_str::<Value>(&whole.body) {
+        body[name] = json!("again");
+        return Answer { body: body.to_string(), ..whole };
+    }
+    let mut body = whole.body.replace("<IsTruncated>false", "<IsTruncated>true");
+    if let (Some(from), Some(to)) = (body.find(&format!("<{name}>")), body.find(&format!("</{name}>"))) {
+        body.replace_range(from..to + name.len() + 3, "");
+    }
+    let end = body.rfind("</").expect("an end");
+    body.insert_str(end, &format!("<{name}>again</{name}>"));
+    Answer { body, ..whole }
+}
+
+pub fn answer(request: &Request, call: &str, state: &State) -> Answer {
+    let market = &*state.market.lock().expect("not poisoned");
     let ok = |content_type, body| Answer { status: 200, content_type, body };
     let asked: Value = serde_json::from_str(&request.body).unwrap_or(Value::Null);
     let region = request.scope(2).to_owned();
@@ -75,11 +116,8 @@ pub fn answer(request: &Request, call: &str, market: &mut Market) -> Answer {
         "pricing:GetProducts" => ok(JSON, products(&asked, market)),
         "ec2:DescribeSpotPriceHistory" => ok("text/xml", spot_history(&form(&request.body), &region, market)),
         "ec2:GetSpotPlacementScores" => ok("text/xml", placement_scores(&region)),
-        "ec2:DescribeInstanceTypes" => ok("text/xml", instance_types(&form(&request.body))),
-        "ec2:DescribeInstanceTypeOfferings" => ok(
-            "text/xml",
-            wrap("DescribeInstanceTypeOfferingsResponse", "<instanceTypeOfferingSet><item><instanceType>m5.xlarge</instanceType><locationType>availability-zone-id</locationType><location>use1-az1</location></item></instanceTypeOfferingSet>"),
-        ),
+        "ec2:DescribeInstanceTypes" => ok("text/xml", instance_types(&form(&request.body), market)),
+        "ec2:DescribeInstanceTypeOfferings" => ok("text/xml", offerings(&form(&request.body), market)),
         "sts:GetCallerIdentity" => ok(
             "text/xml",
             "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
@@ -94,10 +132,41 @@ pub fn answer(request: &Request, call: &str, market: &mut Market) -> Answer {
             JSON,
             json!({"InstanceFleets": [{"Id": "if-1", "InstanceFleetType": "MASTER"}, {"Id": "if-2", "InstanceFleetType": "TASK"}]}).to_string(),
         ),
+        "elasticmapreduce:ListInstanceGroups" => ok(
+            JSON,
+            json!({"InstanceGroups": [{"Id": "ig-1", "InstanceGroupType": "MASTER"}, {"Id": "ig-2", "InstanceGroupType": "CORE"}]})
+                .to_string(),
+        ),
         "elasticmapreduce:ListSteps" => ok(JSON, steps(&asked)),
-        "glue:GetJobRun" => ok(JSON, json!({"JobRun": glue_run()}).to_string()),
-        "glue:GetJobRuns" => ok(JSON, json!({"JobRuns": [glue_run()]}).to_string()),
-        "glue:GetJobs" => ok(JSON, json!({"Jobs": [{"Name": "nightly"}]}).to_string()),
+        "glue:GetJobRun" => ok(JSON, json!({"JobRun": glue_run("jr_1")}).to_string()),
+        "glue:GetJobRuns" => ok(JSON, two_pages(&asked, "NextToken", "JobRuns", [glue_run("jr_1"), glue_run("jr_2")])),
+        "glue:GetJobs" => {
+            let jobs = [json!({"Name": "nightly"}), json!({"Name": "weekly"})];
+            ok(JSON, two_pages(&asked, "NextToken", "Jobs", jobs))
+        }
+        "emr-serverless:ListJobRuns" => {
+            let run = |id: &str| {
+                json!({"applicationId": "00app", "id": id, "name": "nightly", "state": "SUCCESS", "stateDetails": "",
+                    "arn": format!("arn:aws:emr-serverless:us-east-1:123456789012:/applications/00app/jobruns/{id}"),
+                    "createdBy": "arn:aws:iam::123456789012:user/ann", "createdAt": minute(0), "updatedAt": minute(12),
+                    "executionRole": "arn:aws:iam::123456789012:role/run", "releaseLabel": "emr-7.5.0"})
+            };
+            let token = request.query.get("nextToken").map_or(Value::Null, |token| json!({"nextToken": token}));
+            ok("application/json", two_pages(&token, "nextToken", "jobRuns", [run("00run"), run("01run")]))
+        }
+        "ce:GetCostAndUsage" => ok(JSON, costs::answer(&asked, &state.bill)),
+        "s3:ListBucket" => {
+            let (buckets, page) = (state.buckets.lock().expect("not poisoned"), *state.page.lock().expect("not poisoned"));
+            match buckets::list(&request.path, &request.query, &buckets, page) {
+                Some(body) => ok("application/xml", body),
+                None => Answer {
+                    status: 404,
+                    content_type: "application/xml",
+                    body: "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message></Error>"
+                        .to_owned(),
+                },
+            }
+        }
         "emr-serverless:GetJobRun" => ok("application/json", serverless_run()),
         "emr-serverless:GetApplication" => ok(
             "application/json",
@@ -262,19 +331,50 @@ fn placement_scores(region: &str) -> String {
     wrap("GetSpotPlacementScoresResponse", &format!("<spotPlacementScoreSet>{items}</spotPlacementScoreSet>"))
 }
 
-fn instance_types(asked: &std::collections::BTreeMap<String, String>) -> String {
-    let items: String = asked
-        .iter()
-        .filter(|(name, _)| name.starts_with("InstanceType."))
-        .map(|(_, name)| {
-            format!(
-                "<item><instanceType>{name}</instanceType><currentGeneration>true</currentGeneration>\
-                 <vCpuInfo><defaultVCpus>4</defaultVCpus></vCpuInfo><memoryInfo><sizeInMiB>16384</sizeInMiB></memoryInfo>\
-                 <processorInfo><supportedArchitectures><item>x86_64</item></supportedArchitectures></processorInfo></item>"
-            )
-        })
+fn instance_types(asked: &std::collections::BTreeMap<String, String>, market: &Market) -> String {
+    let wanted: Vec<&String> =
+        asked.iter().filter(|(name, _)| name.starts_with("Filter.1.Value.")).map(|(_, value)| value).collect();
+    assert_eq!(asked.get("Filter.1.Name").map(String::as_str), Some("instance-type"));
+    let new = market.new.iter().filter(|machine| wanted.contains(&&machine.name));
+    let old = wanted.iter().filter(|name| ["m5.xlarge", "r5.xlarge", "c5.xlarge"].contains(&name.as_str()));
+    let item = |name: &str, vcpu: u32, memory_mib: u64, arm: bool| {
+        let (architecture, maker) = if arm { ("arm64", "AWS") } else { ("x86_64", "Intel") };
+        format!(
+            "<item><instanceType>{name}</instanceType><currentGeneration>true</currentGeneration><bareMetal>false</bareMetal>\
+             <supportedUsageClasses><item>on-demand</item><item>spot</item></supportedUsageClasses>\
+             <vCpuInfo><defaultVCpus>{vcpu}</defaultVCpus></vCpuInfo><memoryInfo><sizeInMiB>{memory_mib}</sizeInMiB></memoryInfo>\
+             <processorInfo><supportedArchitectures><item>{architecture}</item></supportedArchitectures>\
+             <manufacturer>{maker}</manufacturer></processorInfo>\
+             <networkInfo><networkCards><item><baselineBandwidthInGbps>{}</baselineBandwidthInGbps></item></networkCards></networkInfo>\
+             <ebsInfo><ebsOptimizedInfo><baselineBandwidthInMbps>{}</baselineBandwidthInMbps></ebsOptimizedInfo></ebsInfo></item>",
+            f64::from(vcpu) * 0.5,
+            vcpu * 625
+        )
+    };
+    let all: Vec<String> = new
+        .map(|machine| item(&machine.name, machine.vcpu, machine.memory_mib, machine.arm))
+        .chain(old.map(|name| item(name, 4, 16384, false)))
         .collect();
-    wrap("DescribeInstanceTypesResponse", &format!("<instanceTypeSet>{items}</instanceTypeSet>"))
+    paged(asked, "DescribeInstanceTypesResponse", "instanceTypeSet", &all)
+}
+
+fn offerings(asked: &std::collections::BTreeMap<String, String>, market: &Market) -> String {
+    let names = market.new.iter().map(|machine| machine.name.as_str()).chain(["m5.xlarge", "r5.xlarge"]);
+    let item = |name: &str| {
+        format!(
+            "<item><instanceType>{name}</instanceType><locationType>availability-zone-id</locationType><location>z-az1</location></item>"
+        )
+    };
+    let all: Vec<String> = names.map(item).collect();
+    paged(asked, "DescribeInstanceTypeOfferingsResponse", "instanceTypeOfferingSet", &all)
+}
+
+/// Two items a page.
+fn paged(asked: &std::collections::BTreeMap<String, String>, name: &str, set: &str, all: &[String]) -> String {
+    let from: usize = asked.get("NextToken").and_then(|token| token.parse().ok()).unwrap_or(0);
+    let to = (from + 2).min(all.len());
+    let next = if to < all.len() { to.to_string() } else { String::new() };
+    wrap(name, &format!("<{set}>{}</{set}><nextToken>{next}</nextToken>", all[from..to].concat()))
 }
 
 /// 2026-11-20 00:00 UTC and some minutes.
@@ -302,7 +402,7 @@ fn describe_cluster(asked: &Value) -> Answer {
         };
     }
     let body = json!({"Cluster": {"Id": id, "Name": "nightly", "ReleaseLabel": "emr-7.5.0",
-        "InstanceCollectionType": "INSTANCE_FLEET", "LogUri": "s3://logs/emr/",
+        "InstanceCollectionType": if id == "j-groups" { "INSTANCE_GROUP" } else { "INSTANCE_FLEET" }, "LogUri": "s3://logs/emr/",
         "Ec2InstanceAttributes": {"Ec2AvailabilityZone": "us-east-1a", "Ec2KeyName": "anns-key"},
         "MasterPublicDnsName": "ec2-1-2-3-4.compute-1.amazonaws.com",
         "Configurations": [{"Classification": "hive-site", "Properties": {"javax.jdo.option.ConnectionPassword": "hunter2"}}],
@@ -345,8 +445,18 @@ fn steps(asked: &Value) -> String {
     .to_string()
 }
 
-fn glue_run() -> Value {
-    json!({"Id": "jr_1", "JobName": "nightly", "JobRunState": "SUCCEEDED", "StartedOn": minute(0), "CompletedOn": minute(31),
+/// The first half, or with any token the second.
+fn two_pages(asked: &Value, token: &str, list: &str, items: [Value; 2]) -> String {
+    let [first, second] = items;
+    match asked[token].as_str() {
+        None => json!({list: [first], token: "2"}),
+        Some(_) => json!({list: [second]}),
+    }
+    .to_string()
+}
+
+fn glue_run(id: &str) -> Value {
+    json!({"Id": id, "JobName": "nightly", "JobRunState": "SUCCEEDED", "StartedOn": minute(0), "CompletedOn": minute(31),
         "ExecutionTime": 1800, "GlueVersion": "5.0", "WorkerType": "G.1X", "NumberOfWorkers": 10, "MaxCapacity": 10.0,
         "ExecutionClass": "FLEX", "DPUSeconds": 7200.0})
 }

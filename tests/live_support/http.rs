@@ -11,6 +11,7 @@ use super::{Fault, State, answers};
 /// A request.
 pub struct Request {
     pub path: String,
+    pub query: BTreeMap<String, String>,
     pub headers: BTreeMap<String, String>,
     pub body: String,
 }
@@ -58,8 +59,13 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    let path = target.split('?').next().unwrap_or("");
-    Some(Request { path: path.to_owned(), headers, body: String::from_utf8_lossy(&body).into_owned() })
+    let (path, query) = target.split_once('?').unwrap_or((target.as_str(), ""));
+    Some(Request {
+        path: path.to_owned(),
+        query: form(query),
+        headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    })
 }
 
 /// `a=b&c=d`, with percent signs undone.
@@ -113,8 +119,8 @@ fn answer(request: &Request, stream: &mut TcpStream, state: &State) -> bool {
             thread::sleep(Duration::from_secs(20));
             return false;
         }
-        Some(fault) => answers::faulty(request, &call, fault, &mut state.market.lock().expect("not poisoned")),
-        None => answers::answer(request, &call, &mut state.market.lock().expect("not poisoned")),
+        Some(fault) => answers::faulty(request, &call, fault, state),
+        None => answers::answer(request, &call, state),
     };
     let length = answer.body.len();
     let head = format!(

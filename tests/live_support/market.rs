@@ -13,6 +13,34 @@ pub struct Market {
     pub glue: &'static str,
     /// Zones of a region.
     pub zones: usize,
+    /// Types that came after the program was made.
+    pub new: Vec<NewMachine>,
+}
+
+/// A type that the program's tables do not have.
+#[derive(Clone)]
+pub struct NewMachine {
+    pub name: String,
+    pub vcpu: u32,
+    pub memory_mib: u64,
+    pub arm: bool,
+}
+
+impl Market {
+    /// A new family of Graviton machines in every region, with 8 GiB for a vCPU.
+    pub fn with_family(mut self, family: &str, usd_per_vcpu: f64) -> Self {
+        for (size, vcpu) in
+            [("xlarge", 4), ("2xlarge", 8), ("4xlarge", 16), ("8xlarge", 32), ("12xlarge", 48), ("16xlarge", 64)]
+        {
+            let name = format!("{family}.{size}");
+            let usd = usd_per_vcpu * f64::from(vcpu);
+            for types in self.on_demand.values_mut() {
+                types.insert(name.clone(), usd);
+            }
+            self.new.push(NewMachine { name, vcpu, memory_mib: u64::from(vcpu) * 8192, arm: true });
+        }
+        self
+    }
 }
 
 impl Market {
@@ -30,7 +58,7 @@ impl Market {
                 }
             }
         }
-        Self { on_demand, spot_share: 0.35, glue: "0.44", zones: 3 }
+        Self { on_demand, spot_share: 0.35, glue: "0.44", zones: 3, new: Vec::new() }
     }
 
     /// The same types in regions that the snapshot knows less of.

@@ -1,16 +1,19 @@
 //! A stand-in for AWS on the loopback: answers every call that shapecast makes, in pages, and fails on request.
 
 mod answers;
+mod buckets;
+mod costs;
 mod http;
 mod market;
 
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
+pub use costs::Paid;
 pub use market::Market;
 
 /// How a call fails.
@@ -54,6 +57,15 @@ pub struct State {
     under_way: AtomicUsize,
     pub most_under_way: AtomicUsize,
     pub delay: Mutex<Duration>,
+    /// Calls wait until so many are under way, after so many passed; then the gate stays open.
+    gate: Mutex<(usize, usize)>,
+    moved: Condvar,
+    /// What was paid.
+    pub bill: Vec<costs::Paid>,
+    /// What lies in S3.
+    pub buckets: Mutex<buckets::Buckets>,
+    /// Keys in a page of S3's.
+    pub page: Mutex<usize>,
 }
 
 impl Fake {
@@ -68,6 +80,11 @@ impl Fake {
             under_way: AtomicUsize::new(0),
             most_under_way: AtomicUsize::new(0),
             delay: Mutex::new(Duration::ZERO),
+            gate: Mutex::new((0, 0)),
+            moved: Condvar::new(),
+            bill: costs::bill(),
+            buckets: Mutex::new(buckets::lake()),
+            page: Mutex::new(1000),
         });
         let shared = Arc::clone(&state);
         thread::spawn(move || {
@@ -92,6 +109,11 @@ impl Fake {
     /// The next `times` calls of this name fail.
     pub fn fail(&self, call: &str, fault: Fault, times: usize) {
         self.state.faults.lock().expect("not poisoned").insert(call.to_owned(), (fault, times));
+    }
+
+    /// Holds calls back until so many are under way at once, after some that pass.
+    pub fn hold_until(&self, calls: usize, after: usize) {
+        *self.state.gate.lock().expect("not poisoned") = (calls, after);
     }
 
     pub fn connections(&self) -> usize {
@@ -119,6 +141,22 @@ impl State {
     pub fn enter(&self) {
         let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         self.most_under_way.fetch_max(now, Ordering::SeqCst);
+        let mut gate = self.gate.lock().expect("not poisoned");
+        if gate.1 > 0 {
+            gate.1 -= 1;
+            return;
+        }
+        while gate.0 > 0 && self.under_way.load(Ordering::SeqCst) < gate.0 {
+            // Nobody else comes: whoever counts them afterwards will say so.
+            let (kept, waited) = self.moved.wait_timeout(gate, Duration::from_secs(20)).expect("not poisoned");
+            gate = kept;
+            if waited.timed_out() {
+                break;
+            }
+        }
+        gate.0 = 0;
+        drop(gate);
+        self.moved.notify_all();
     }
 
     pub fn leave(&self) {

@@ -3,7 +3,7 @@
 use aws_config::SdkConfig;
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
-    ArchitectureType, InstanceType, InstanceTypeInfo, LocationType, TargetCapacityUnitType, UsageClassType,
+    ArchitectureType, Filter, InstanceType, InstanceTypeInfo, LocationType, TargetCapacityUnitType, UsageClassType,
 };
 use jiff::Timestamp;
 
@@ -113,17 +113,19 @@ pub async fn instance_types(
 ) -> Result<Vec<TypeFacts>, CallError> {
     let call = Call::new("ec2:DescribeInstanceTypes", region);
     let client = Client::new(&config);
-    // At most 100 names a call; with names there are no pages.
-    let batches: Vec<Option<Vec<InstanceType>>> = if names.is_empty() {
+    // A filter, not a list of names: EC2 refuses a whole list for one type that the region does not have. A filter takes
+    // 200 values at most.
+    let batches: Vec<Option<Vec<Filter>>> = if names.is_empty() {
         vec![None]
     } else {
-        let types: Vec<InstanceType> = names.iter().map(|name| InstanceType::from(name.as_str())).collect();
-        types.chunks(100).map(|batch| Some(batch.to_vec())).collect()
+        let filter =
+            |batch: &[String]| Filter::builder().name("instance-type").set_values(Some(batch.to_vec())).build();
+        names.chunks(100).map(|batch| Some(vec![filter(batch)])).collect()
     };
     let mut all = Vec::new();
     for batch in batches {
         let found = all_pages(&call, |token| {
-            let request = client.describe_instance_types().set_instance_types(batch.clone()).set_next_token(token);
+            let request = client.describe_instance_types().set_filters(batch.clone()).set_next_token(token);
             let call = call.clone();
             async move {
                 let answer = request.send().await.map_err(|error| call.failed(error))?;

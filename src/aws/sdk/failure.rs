@@ -161,9 +161,7 @@ where
             Some(next) => {
                 if !seen.insert(next.clone()) {
                     let pages = seen.len() + 1;
-                    return Err(
-                        call.error(CallFailure::TokenLoop, format!("page {pages} gave the token of an earlier page"))
-                    );
+                    return Err(CallError::token_loop(call.name, &call.region, pages));
                 }
                 token = Some(next);
             }

@@ -15,18 +15,22 @@ pub async fn serverless_run(
     region: String,
     application: String,
     run: String,
-) -> Result<ServerlessRun, CallError> {
+) -> Result<(ServerlessRun, Option<CallError>), CallError> {
     let call = Call::new("emr-serverless:GetJobRun", region.clone());
     let client = aws_sdk_emrserverless::Client::new(&config);
     let asked = client.get_job_run().application_id(&application).job_run_id(&run).send();
     let answer = asked.await.map_err(|error| call.failed(error))?;
     let found = answer.job_run().ok_or_else(|| call.not_found(&format!("there is no job run {run}")))?;
     // The architecture is the application's; without it the run is still worth something.
-    let described = client.get_application().application_id(&application).send().await.ok();
+    let described = client.get_application().application_id(&application).send().await;
+    let (described, gap) = match described {
+        Ok(answer) => (Some(answer), None),
+        Err(error) => (None, Some(Call::new("emr-serverless:GetApplication", region).failed(error))),
+    };
     let architecture = described.as_ref().and_then(|answer| answer.application()?.architecture());
     let billed = found.billed_resource_utilization();
     let is_batch = found.mode().is_none_or(|mode| *mode == JobRunMode::Batch);
-    Ok(ServerlessRun {
+    let run = ServerlessRun {
         application_id: application,
         id: run,
         name: found.name().map(str::to_owned),
@@ -39,7 +43,8 @@ pub async fn serverless_run(
         vcpu_hours: billed.and_then(|billed| billed.v_cpu_hour()),
         memory_gb_hours: billed.and_then(|billed| billed.memory_gb_hour()),
         storage_gb_hours: billed.and_then(|billed| billed.storage_gb_hour()),
-    })
+    };
+    Ok((run, gap))
 }
 
 pub async fn serverless_runs(

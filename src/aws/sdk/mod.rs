@@ -29,8 +29,8 @@ use http::Way;
 
 use super::recording::{RecordedRun, Recorder, Replay};
 use super::{
-    CallError, CallFailure, ClusterHistory, Connection, Fetched, Identity, Offering, OpenError, PlacementScore, Reads,
-    Resolved, ResolvedFact, StoredObject, TypeFacts,
+    CallError, CallFailure, ClusterHistory, Connection, Fetched, Identity, ObjectPage, ObjectQuestion, Offering,
+    OpenError, PlacementScore, Reads, Resolved, ResolvedFact, TypeFacts,
 };
 use crate::prices::SpotChange;
 use crate::prices::list::ProductQuery;
@@ -306,7 +306,12 @@ impl Reads for Sdk {
         self.ask("elasticmapreduce:DescribeCluster", region, asked)
     }
 
-    fn serverless_run(&self, region: &str, application: &str, run: &str) -> Result<ServerlessRun, CallError> {
+    fn serverless_run(
+        &self,
+        region: &str,
+        application: &str,
+        run: &str,
+    ) -> Result<(ServerlessRun, Option<CallError>), CallError> {
         let asked =
             jobs::serverless_run(self.in_region(region), region.to_owned(), application.to_owned(), run.to_owned());
         self.ask("emr-serverless:GetJobRun", region, asked)
@@ -336,15 +341,9 @@ impl Reads for Sdk {
         self.ask("ce:GetCostAndUsage", money::COST_EXPLORER_REGION, money::spend(config, question.clone()))
     }
 
-    fn objects(&self, bucket: &str, prefix: &str) -> Result<Vec<StoredObject>, CallError> {
+    fn objects(&self, question: &ObjectQuestion) -> Result<ObjectPage, CallError> {
         let region = self.home_region();
-        let asked = web::objects(
-            self.in_region(&region),
-            self.own_endpoint,
-            region.clone(),
-            bucket.to_owned(),
-            prefix.to_owned(),
-        );
+        let asked = web::objects(self.in_region(&region), self.own_endpoint, region.clone(), question.clone());
         self.ask("s3:ListBucket", &region, asked)
     }
 

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::failure::{Call, all_pages};
 use crate::aws::{CallError, Identity};
 use crate::prices::list::ProductQuery;
-use crate::profile::spend::{SpendGroup, SpendQuestion, SpendRow};
+use crate::profile::spend::{OneOf, SpendGroup, SpendQuestion, SpendRow};
 use crate::units::Usd;
 
 /// The price list's endpoint.
@@ -58,10 +58,7 @@ pub async fn spend(config: SdkConfig, question: SpendQuestion) -> Result<Vec<Spe
     let period = DateInterval::builder().start(&question.from).end(&question.until).build();
     let period = period.map_err(|error| call.refused(error))?;
     let groups: Vec<GroupDefinition> = question.group_by.iter().map(group).collect();
-    let services = (!question.services.is_empty()).then(|| {
-        let values = DimensionValues::builder().key(Dimension::Service).set_values(Some(question.services.clone()));
-        Expression::builder().dimensions(values.build()).build()
-    });
+    let filter = filter(&question);
     let pages = all_pages(&call, |token| {
         let request = client
             .get_cost_and_usage()
@@ -70,7 +67,7 @@ pub async fn spend(config: SdkConfig, question: SpendQuestion) -> Result<Vec<Spe
             .metrics("UnblendedCost")
             .metrics("UsageQuantity")
             .set_group_by((!groups.is_empty()).then(|| groups.clone()))
-            .set_filter(services.clone())
+            .set_filter(filter.clone())
             .set_next_page_token(token);
         let call = call.clone();
         async move {
@@ -117,9 +114,25 @@ pub async fn spend(config: SdkConfig, question: SpendQuestion) -> Result<Vec<Spe
     Ok(rows)
 }
 
+/// Cost Explorer wants no conjunction of one.
+fn filter(question: &SpendQuestion) -> Option<Expression> {
+    let one = |key: Dimension, of: &OneOf| {
+        let values = DimensionValues::builder().key(key).set_values(Some(of.values.clone())).build();
+        let expression = Expression::builder().dimensions(values).build();
+        if of.excluded { Expression::builder().not(expression).build() } else { expression }
+    };
+    let services = question.services.as_ref().map(|of| one(Dimension::Service, of));
+    let kinds = question.record_types.as_ref().map(|of| one(Dimension::RecordType, of));
+    match (services, kinds) {
+        (Some(a), Some(b)) => Some(Expression::builder().and(a).and(b).build()),
+        (a, b) => a.or(b),
+    }
+}
+
 fn group(group: &SpendGroup) -> GroupDefinition {
     let (kind, key) = match group {
         SpendGroup::Service => (GroupDefinitionType::Dimension, "SERVICE"),
+        SpendGroup::RecordType => (GroupDefinitionType::Dimension, "RECORD_TYPE"),
         SpendGroup::UsageType => (GroupDefinitionType::Dimension, "USAGE_TYPE"),
         SpendGroup::Tag(name) => (GroupDefinitionType::Tag, name.as_str()),
     };

@@ -8,39 +8,49 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorSettings}
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::byte_stream::ByteStream;
 
-use super::failure::{Call, all_pages};
+use super::failure::Call;
 use super::http::Way;
 use super::time::moment;
-use crate::aws::{CallError, Fetched, StoredObject};
+use crate::aws::{CallError, Fetched, ObjectPage, ObjectQuestion, StoredObject};
 
 pub async fn objects(
     config: SdkConfig,
     own_endpoint: bool,
     region: String,
-    bucket: String,
-    prefix: String,
-) -> Result<Vec<StoredObject>, CallError> {
-    let call = Call::new("s3:ListBucket", region);
+    question: ObjectQuestion,
+) -> Result<ObjectPage, CallError> {
+    let call = Call::new("s3:ListBucket", format!("{region} (s3://{}/{})", question.bucket, question.prefix));
     // A stand-in for S3 has no name for every bucket.
     let config = aws_sdk_s3::config::Builder::from(&config).force_path_style(own_endpoint).build();
     let client = aws_sdk_s3::Client::from_conf(config);
-    all_pages(&call, |token| {
-        let request = client.list_objects_v2().bucket(&bucket).prefix(&prefix).set_continuation_token(token);
-        let call = call.clone();
-        async move {
-            let answer = request.send().await.map_err(|error| call.failed(error))?;
-            let objects = answer.contents().iter().filter_map(|object| {
-                Some(StoredObject {
-                    key: object.key()?.to_owned(),
-                    bytes: u64::try_from(object.size()?).ok()?,
-                    storage_class: object.storage_class().map_or("STANDARD", |class| class.as_str()).to_owned(),
-                    modified: object.last_modified().and_then(moment),
-                })
-            });
-            Ok((objects.collect(), answer.next_continuation_token().map(str::to_owned)))
-        }
+    let request = client
+        .list_objects_v2()
+        .bucket(&question.bucket)
+        .prefix(&question.prefix)
+        .set_delimiter(question.folders.then(|| "/".to_owned()))
+        // A token says where to go on; S3 leaves the key aside then.
+        .set_start_after(question.after.filter(|_| question.token.is_none()))
+        .set_continuation_token(question.token);
+    let answer = request.send().await.map_err(|error| call.failed(error))?;
+    let objects = answer.contents().iter().filter_map(|object| {
+        Some(StoredObject {
+            key: object.key()?.to_owned(),
+            bytes: u64::try_from(object.size()?).ok()?,
+            storage_class: object.storage_class().map_or("STANDARD", |class| class.as_str()).to_owned(),
+            modified: object.last_modified().and_then(moment),
+        })
+    });
+    let folders = answer.common_prefixes().iter().filter_map(|folder| folder.prefix().map(str::to_owned));
+    let next = answer.next_continuation_token().filter(|token| !token.is_empty());
+    if next.is_none() && answer.is_truncated() == Some(true) {
+        return Err(call.malformed("the listing goes on and names no next page"));
+    }
+    Ok(ObjectPage {
+        objects: objects.collect(),
+        folders: folders.collect(),
+        next: next.map(str::to_owned),
+        region: call.region.clone(),
     })
-    .await
 }
 
 pub async fn fetch(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::DEFAULTS_FROM_BASELINE;
+use super::{DEFAULTS_FROM_BASELINE, PriceSource};
 use crate::cli::env_vars;
 use crate::gate::{Limits, Percent, parse_dollars, parse_part, parse_probability};
 use crate::report::document::Part;
@@ -58,6 +58,9 @@ pub struct Check {
     #[arg(long, value_name = "N", env = env_vars::REPLICATIONS, value_parser = clap::value_parser!(u32).range(1..=100_000),
         help = format!("Replications of each front-runner {DEFAULTS_FROM_BASELINE}"))]
     pub replications: Option<u32>,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
 }
 
 /// What a change may do.

@@ -22,6 +22,9 @@ pub struct BesideData {
     /// Cores that the cost of the layout is worked out for
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub cores: u32,
+    /// Most requests for listing a bucket, 1,000 objects each; a listing that is stopped goes on in the next run
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub max_requests: u64,
     /// Write the profiling of a table or path (SOURCE) as a query or job for your own engine instead of reading it
     #[arg(long, value_name = "ENGINE")]
     pub pushdown: Option<PushdownArg>,

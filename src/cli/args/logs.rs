@@ -31,11 +31,12 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile s3://bucket/prefix --region eu-central-1
   shapecast profile emr:j-1ABCDEFGHIJKL --region eu-central-1 --volume '500 GB' --out nightly.yaml
   shapecast profile glue:nightly/jr_0123 serverless:00f1/00f2 --format json
+  shapecast profile 'emr:*' --for nightly.yaml --out nightly.yaml   own Spot losses of 30 days into a workload file
   shapecast profile init --out nightly.yaml            a commented workload file to fill in"
 )]
 pub struct Profile {
     /// Event logs (files, folders, archives, patterns with * and ?), a listing, an inventory, a folder with data,
-    /// s3://BUCKET/PREFIX; or what ran: emr:j-…, serverless:APP/RUN, glue:JOB/RUN
+    /// s3://BUCKET/PREFIX; or what ran: emr:j-…, serverless:APP/RUN, glue:JOB/RUN, with * for all of the last days
     #[arg(required = true, value_name = "SOURCE", value_hint = ValueHint::AnyPath)]
     pub logs: Vec<PathBuf>,
     /// What the log cannot say
@@ -56,6 +57,13 @@ pub struct Profile {
     /// What a run of them read, which the services do not know
     #[arg(long, value_name = "SIZE", value_parser = parse_bytes, help_heading = "History")]
     pub volume: Option<Bytes>,
+    /// A workload file that this history belongs into: what it says stays, observed runs and Spot losses are added
+    #[arg(long = "for", value_name = "WORKLOAD", value_hint = ValueHint::FilePath, help_heading = "History")]
+    pub workload: Option<PathBuf>,
+    /// How far back `emr:*`, `serverless:APP/*` and `glue:JOB/*` look, days; EMR keeps ended nodes for 30
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=90),
+        help_heading = "History")]
+    pub since_days: u32,
     /// How AWS is reached
     #[command(flatten)]
     pub connect: Connect,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::{BesideLog, Overrides};
+use super::{BesideLog, Overrides, PriceSource};
 use crate::cli::env_vars;
 use crate::rank::DEFAULT_SEED;
 
@@ -16,7 +16,8 @@ use crate::rank::DEFAULT_SEED;
 #[command(before_help = "Examples:
   shapecast matrix nightly.yaml
   shapecast matrix nightly.yaml --out matrix.html --out matrix.svg
-  shapecast matrix nightly.yaml --exclude-engine emr-eks --format json")]
+  shapecast matrix nightly.yaml --exclude-engine emr-eks --format json
+  shapecast matrix nightly.yaml --live                 at today's prices")]
 pub struct Matrix {
     /// A workload file (YAML or JSON) or a Spark event log
     #[arg(value_name = "WORKLOAD", value_hint = ValueHint::AnyPath)]
@@ -36,6 +37,9 @@ pub struct Matrix {
     /// Seed of the simulation
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, env = env_vars::SEED)]
     pub seed: u64,
+    /// Which prices are taken
+    #[command(flatten)]
+    pub source: PriceSource,
 }
 
 /// Formats of a matrix.

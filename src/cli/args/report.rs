@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use super::Connect;
 use crate::cli::env_vars;
 use crate::finops::weekly::IsoWeek;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
@@ -27,9 +28,12 @@ pub struct Report {
     /// A cost export; repeatable
     #[arg(long, value_name = "FILE", required_unless_present = "live", value_hint = ValueHint::FilePath)]
     pub costs: Vec<PathBuf>,
-    /// Ask Cost Explorer instead of reading exports
+    /// Ask Cost Explorer instead of reading exports: some 12 requests, each of which AWS bills (docs/guides/weekly-report.md)
     #[arg(long, conflicts_with = "costs")]
     pub live: bool,
+    /// Make no connection at all
+    #[arg(long, env = env_vars::OFFLINE)]
+    pub offline: bool,
     /// The cost-allocation tag whose values name pipelines
     #[arg(long, value_name = "KEY", default_value = "pipeline", env = env_vars::TAG)]
     pub tag: String,
@@ -49,6 +53,9 @@ pub struct Report {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLICATIONS, env = env_vars::REPLICATIONS,
         value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub replications: u32,
+    /// How AWS is reached
+    #[command(flatten)]
+    pub connect: Connect,
 }
 
 /// The format of a report that has a page of its own.

@@ -1,6 +1,6 @@
 //! `shapecast check`: the CI gate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -11,9 +11,8 @@ use crate::cli::config::{Config, default_limits};
 use crate::cli::context::{Context, in_file};
 use crate::cli::progress::Progress;
 use crate::cli::vocabulary::Words;
-use crate::cli::{CliError, Exit, Stop, inputs, own_prices};
+use crate::cli::{CliError, Exit, Stop, inputs, live, own_prices};
 use crate::gate::{Baseline, Checker, Given, Known, Limits, Outcome};
-use crate::prices::PriceBook;
 use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED, RecommendOptions};
 use crate::report::check::{self, CheckView};
 use crate::report::document::{CheckedWorkload, CodedText, RunInfo, Verdict};
@@ -26,11 +25,13 @@ use crate::workload::{WorkloadError, read_str, read_text};
 /// An input is wrong or an output cannot be written.
 pub fn run(arguments: &Check, context: &mut Context) -> Result<Exit, Stop> {
     let outs = arguments.out.iter().map(|path| Ok((path, format_of(path)?))).collect::<Result<Vec<_>, CliError>>()?;
-    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let words = Words::of(&book);
+    let base = live::base(&arguments.source)?;
+    let words = Words::of(&base);
     let own_prices = arguments.prices.as_deref().map(own_prices::read).transpose()?.unwrap_or_default();
     let baseline = read_baseline(arguments)?;
     let given = read_workloads(arguments, &words)?;
+    let regions: BTreeSet<String> = given.iter().map(|one| one.workload.region.value.clone()).collect();
+    let prices = live::prices(&arguments.source, base, &regions.into_iter().collect::<Vec<_>>(), context)?;
     let options = RecommendOptions {
         seed: arguments.seed.unwrap_or(DEFAULT_SEED),
         replications: arguments.replications.unwrap_or(DEFAULT_REPLICATIONS),
@@ -41,7 +42,7 @@ pub fn run(arguments: &Check, context: &mut Context) -> Result<Exit, Stop> {
     let config = context.config.clone();
     let limits = |name: &str| limits_of(arguments, &config, name);
     let checker = Checker {
-        book: &book,
+        book: prices.book(),
         own_prices: &own_prices,
         options: &options,
         own_draws: arguments.seed.is_some() || arguments.replications.is_some(),
@@ -53,7 +54,8 @@ pub fn run(arguments: &Check, context: &mut Context) -> Result<Exit, Stop> {
     let gate = Gate::pass(&checker, &given, arguments, context)?;
     let run = RunInfo { seed: options.seed, replications: options.replications, created_at: context.now.to_string() };
     let sides = (baseline.as_ref().map(Baseline::computed_with), checker.computed_with());
-    let document = CheckDocument::new(run, arguments.fail_on.clone(), sides, gate.checked(), gate.warnings());
+    let warnings = gate.warnings().into_iter().chain(prices.warnings.iter().cloned()).collect();
+    let document = CheckDocument::new(run, arguments.fail_on.clone(), sides, gate.checked(), warnings);
     for (path, format) in outs {
         out_files::write(context, path, text(&document, format, arguments, in_file)?.as_bytes())?;
     }
@@ -64,7 +66,8 @@ pub fn run(arguments: &Check, context: &mut Context) -> Result<Exit, Stop> {
     }
     let report = text(&document, arguments.format, arguments, |page| context.on_screen(page))?;
     context.report(&report)?;
-    Ok(judge(arguments, &document, context))
+    let failed = prices.judge(context);
+    Ok(failed.unwrap_or_else(|| judge(arguments, &document, context)))
 }
 
 /// The exit code, after everything is written.

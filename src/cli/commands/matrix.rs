@@ -7,8 +7,7 @@ use super::{asked, out_files};
 use crate::cli::args::{Matrix, MatrixFormat};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::vocabulary::{self, Words};
-use crate::cli::{CliError, Exit, Stop};
-use crate::prices::PriceBook;
+use crate::cli::{CliError, Exit, Stop, live};
 use crate::rank::{RecommendOptions, decision_matrix};
 use crate::report::document::MatrixDocument;
 use crate::report::{Page, csv, html, json, matrix};
@@ -20,25 +19,33 @@ use crate::report::{Page, csv, html, json, matrix};
 pub fn run(arguments: &Matrix, context: &mut Context) -> Result<Exit, Stop> {
     let outs: Vec<(&PathBuf, MatrixFormat)> =
         arguments.out.iter().map(|path| format_of(path).map(|format| (path, format))).collect::<Result<_, _>>()?;
-    let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
+    let base = live::base(&arguments.source)?;
     let (mut questions, _) =
-        asked::read(std::slice::from_ref(&arguments.workload), &arguments.beside, &Words::of(&book))?;
+        asked::read(std::slice::from_ref(&arguments.workload), &arguments.beside, &Words::of(&base))?;
     if questions.len() != 1 {
         let text = format!("`{}` is {} workloads", arguments.workload.display(), questions.len());
         return Err(CliError::usage("a matrix is of one workload", text).hint("name one file").into());
     }
     let Some(mut one) = questions.pop() else { return Ok(Exit::Done) };
-    Applied::read(&arguments.overrides, &book)?.apply(&mut one.workload);
+    Applied::read(&arguments.overrides, &base)?.apply(&mut one.workload);
+    let regions = [one.workload.region.value.clone()];
+    let prices = live::prices(&arguments.source, base, &regions, context)?;
+    let book = prices.book();
     let name = one.workload.name.clone();
     let options = RecommendOptions { seed: arguments.seed, measured: one.measured, ..RecommendOptions::default() };
-    let answer = decision_matrix(one.workload, &book, &options)
+    let answer = decision_matrix(one.workload, book, &options)
         .map_err(|error| CliError::because(format!("cannot draw the matrix of `{name}`"), &error))?;
-    let document = MatrixDocument::new(&answer, arguments.seed, &context.now.to_string());
+    let mut document = MatrixDocument::new(&answer, arguments.seed, &context.now.to_string());
+    document.prices_source = book.in_words();
+    document.warnings.clone_from(&prices.warnings);
     for (path, format) in outs {
         out_files::write(context, path, text_of(&document, format, in_file)?.as_bytes())?;
     }
     let text = text_of(&document, arguments.format, |page| context.on_screen(page))?;
     context.report(&text)?;
+    if let Some(failed) = prices.judge(context) {
+        return Ok(failed);
+    }
     if document.cells.iter().all(|cell| cell.offers.is_empty()) {
         let error = CliError::usage("", format!("no engine can serve `{name}` at any volume and cadence"))
             .hint("`shapecast recommend` lists the reason of every engine")

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::aws::Reads;
 use crate::catalog::Catalog;
 use crate::cli::args::{Format, PricesUpdate};
 use crate::cli::context::{Context, in_markdown};
@@ -29,9 +28,7 @@ pub fn run(arguments: &PricesUpdate, context: &mut Context) -> Result<Exit, Stop
     let answered = fetch.run(&regions, context)?;
     let mut document = UpdateDocument::new(&context.now.to_string(), &regions);
     tell(&answered, &mut document);
-    if arguments.connect.record.is_none() {
-        document.new_types = new_types(&answered.rows, &regions, &connection);
-    }
+    document.new_types = new_types(&answered.rows);
     if let Some(folder) = &arguments.out {
         write(folder, answered.rows.clone(), older, &mut document, context)?;
     }
@@ -106,25 +103,17 @@ fn tell(answered: &Answered, document: &mut UpdateDocument) {
     document.issues.clone_from(&answered.issues);
 }
 
-/// Types that AWS sells and the catalog does not describe, with their sizes where EC2 tells them.
-fn new_types(rows: &Draft, regions: &[String], connection: &crate::aws::Connection) -> Vec<NewType> {
+/// Types that AWS sells and the catalog does not describe, with their sizes where EC2 tells them: those are candidates
+/// from now on.
+fn new_types(rows: &Draft) -> Vec<NewType> {
     let catalog = Catalog::embedded();
-    let unknown: Vec<String> =
-        rows.on_demand_types().into_iter().filter(|name| catalog.instance(name).is_none()).collect();
-    if unknown.is_empty() {
-        return Vec::new();
-    }
-    let ask = |reads: Box<dyn Reads>| regions.first().map(|region| reads.instance_types(region, &unknown));
-    let found = live::open(connection).ok().and_then(ask).and_then(Result::ok).unwrap_or_default();
-    let of = |name: &String| {
-        let facts = found.iter().find(|facts| facts.instance_type == *name);
-        NewType {
-            instance_type: name.clone(),
-            vcpu: facts.map(|facts| facts.vcpu),
-            memory_mib: facts.map(|facts| facts.memory_mib),
-        }
-    };
-    unknown.iter().map(of).collect()
+    let unknown = rows.on_demand_types().into_iter().filter(|name| catalog.instance(name).is_none());
+    unknown
+        .map(|name| {
+            let sizes = rows.type_sizes(&name);
+            NewType { instance_type: name, vcpu: sizes.map(|it| it.0), memory_mib: sizes.map(|it| it.1) }
+        })
+        .collect()
 }
 
 /// Writes the snapshot, unless its prices are those that are there.

@@ -17,7 +17,7 @@ use crate::cli::{CliError, Exit, Stop, calibration, own_prices, regions};
 use crate::engines::{EngineId, Role};
 use crate::finops::Quotas;
 use crate::prices::PriceBook;
-use crate::rank::{RecommendError, RecommendOptions, Recommendation};
+use crate::rank::{DEFAULT_REPLICATIONS, RecommendError, RecommendOptions, Recommendation, default_replications};
 use crate::report::document::Ineligible;
 use crate::report::{RecommendDocument, View};
 use crate::workload::{Sourced, Workload};
@@ -114,7 +114,7 @@ fn answer_all(
 ) -> Result<Vec<RecommendDocument>, Stop> {
     let options = RecommendOptions {
         seed: arguments.seed,
-        replications: arguments.replications,
+        replications: DEFAULT_REPLICATIONS,
         today: Some(context.today()),
         measured: None,
         sensitivity: true,
@@ -126,7 +126,8 @@ fn answer_all(
         progress.begin(&one.workload.name);
         let calibrated = calibration.as_ref().and_then(|kept| kept.apply(&mut one.workload, one.measured.is_some()));
         let name = one.workload.name.clone();
-        let options = RecommendOptions { measured: one.measured, ..options.clone() };
+        let replications = arguments.replications.unwrap_or(default_replications(one.measured.is_some()));
+        let options = RecommendOptions { measured: one.measured, replications, ..options.clone() };
         let rank = |workload: Workload, book: &PriceBook| {
             let answer = recommender(workload, book, &options)
                 .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;

@@ -1,5 +1,7 @@
 //! `shapecast report`: the weekly report.
 
+mod account;
+
 use std::path::{Path, PathBuf};
 
 use jiff::ToSpan;
@@ -15,7 +17,7 @@ use crate::finops::cost::Ledger;
 use crate::finops::weekly::{IsoWeek, WeeklyQuestion, weekly};
 use crate::prices::PriceBook;
 use crate::rank::{RecommendOptions, recommend};
-use crate::report::document::{RecommendDocument, WeeklyDocument};
+use crate::report::document::{ClusterWeek, CodedText, RecommendDocument, WeeklyDocument};
 use crate::report::{html, json, weekly as pages};
 
 /// Runs the command.
@@ -28,8 +30,8 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
         Some(week) => week,
         None => IsoWeek::of(context.today()).before(),
     };
-    let (ledger, sources) = read_costs(arguments)?;
-    check_week(&ledger, week)?;
+    let costs = read_costs(arguments, week, context)?;
+    check_week(&costs.ledger, week)?;
     let question = Portfolio {
         paths: &arguments.portfolio,
         prices: arguments.prices.as_deref(),
@@ -38,7 +40,11 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
     };
     let portfolio = portfolio(&question, context)?;
     let created_at = context.now.to_string();
-    let document = weekly(&WeeklyQuestion { week, ledger: &ledger, sources, portfolio: &portfolio, created_at });
+    let sources = costs.sources.clone();
+    let question = WeeklyQuestion { week, ledger: &costs.ledger, sources, portfolio: &portfolio, created_at };
+    let mut document = weekly(&question);
+    document.clusters = costs.clusters;
+    document.warnings.extend(costs.warnings);
     for (path, format) in outs {
         let text = text(&document, format, in_file)?;
         out_files::write(context, path, text.as_bytes())?;
@@ -48,12 +54,20 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn read_costs(arguments: &Report) -> Result<(Ledger, Vec<String>), CliError> {
+/// What was paid, from exports or from the account.
+struct Costs {
+    ledger: Ledger,
+    sources: Vec<String>,
+    clusters: Vec<ClusterWeek>,
+    warnings: Vec<CodedText>,
+}
+
+fn read_costs(arguments: &Report, week: IsoWeek, context: &mut Context) -> Result<Costs, Stop> {
     if arguments.live {
-        return Err(CliError::usage("cannot ask Cost Explorer", "this build has no live source of costs")
-            .hint("export the costs and name them with --costs FILE"));
+        return account::costs(arguments, week, context);
     }
-    costs::read_all(&arguments.costs, &arguments.tag)
+    let (ledger, sources) = costs::read_all(&arguments.costs, &arguments.tag)?;
+    Ok(Costs { ledger, sources, clusters: Vec::new(), warnings: Vec::new() })
 }
 
 fn check_week(ledger: &Ledger, week: IsoWeek) -> Result<(), CliError> {

@@ -8,9 +8,9 @@ use crate::cli::{CliError, Exit, Stop, own_prices, regions};
 use crate::engines::{EngineId, ExecutorWish, Provision};
 use crate::prices::PriceBook;
 use crate::profile::eventlog::EventLog;
-use crate::rank::{FixedError, RecommendOptions, WorkOn, simulate_fixed};
+use crate::rank::{FixedError, RecommendOptions, WorkOn, changes, simulate_fixed};
 use crate::report::SimulateDocument;
-use crate::report::document::{CodedText, EventLogOut, log_warnings};
+use crate::report::document::{CodedText, EventLogOut, WhatIfOut, log_warnings};
 use crate::simulate::replay::{Predictor, Speeds, Target, own_lead_s};
 use crate::units::Span;
 use crate::workload::{Sourced, Workload};
@@ -40,13 +40,40 @@ pub fn of_workload(arguments: &Simulate, context: &Context) -> Result<SimulateDo
     }
     let target = simulate::target(arguments, &[])?;
     let mut warnings = Vec::new();
-    for key in target.conf.keys() {
-        let text = format!("{key} changes nothing here: what-ifs by configuration need an event log");
-        warnings.push(CodedText { code: "conf-not-modelled".to_owned(), text });
+    for (key, value) in &target.conf {
+        if !configure(&mut workload, key, value)? {
+            let text = format!("{key} changes nothing here: the job is no log, and a declaration does not know it");
+            warnings.push(CodedText { code: "conf-not-modelled".to_owned(), text });
+        }
     }
     let wish = wish(arguments, &target, None)?;
-    let answer = fixed(arguments, workload, &book, context, (engine, &wish), None, None)?;
-    Ok(SimulateDocument::on_engine(&answer, &target, Vec::new(), warnings))
+    let ask = |workload: Workload| fixed(arguments, workload, &book, context, (engine, &wish), None, None);
+    let answer = ask(workload.clone())?;
+    let mut document = SimulateDocument::on_engine(&answer, &target, Vec::new(), warnings);
+    for change in changes(&workload, answer.executors.saturating_mul(answer.cores)) {
+        document.what_ifs.push(WhatIfOut::new(change.code, &change.text, &ask(change.workload)?));
+    }
+    Ok(document)
+}
+
+/// Lays a property of Spark over a declared job; answers whether it means anything to one.
+fn configure(workload: &mut Workload, key: &str, value: &str) -> Result<bool, CliError> {
+    let wrong = |what: &str| CliError::usage(format!("cannot read --conf {key}={value}"), format!("write {what}"));
+    match key {
+        "spark.sql.shuffle.partitions" => {
+            let partitions = value.trim().parse::<u32>().ok().filter(|count| *count > 0);
+            let partitions = partitions.ok_or_else(|| wrong("a number above 0"))?;
+            workload.job.shuffle_partitions = Some(Sourced::declared(partitions));
+        }
+        "spark.sql.adaptive.enabled" => {
+            let adaptive = value.trim().to_ascii_lowercase().parse().map_err(|_| wrong("true or false"))?;
+            workload.job.adaptive = Sourced::declared(adaptive);
+        }
+        // The wish for executors has them.
+        "spark.executor.instances" | "spark.executor.cores" | "spark.executor.memory" => {}
+        _ => return Ok(false),
+    }
+    Ok(true)
 }
 
 /// Event logs on an engine: their own tasks, scheduled one by one, on the engine's machines.

@@ -66,6 +66,7 @@ impl Fetch<'_> {
         let mut reads = None;
         if self.lists {
             self.ask_lists(regions, &mut reads, context, &mut answered)?;
+            self.ask_types(regions, &mut reads, context, &mut answered)?;
         }
         if let Some(feed) = self.advisor {
             let rows = self.advisor(feed, regions, &mut reads, context)?;
@@ -232,7 +233,11 @@ impl Fetch<'_> {
     }
 }
 
-fn opened<'r>(reads: &'r mut Option<Box<dyn Reads>>, connection: &Connection) -> Result<&'r dyn Reads, CliError> {
+/// The way to AWS, opened when it is needed first.
+pub(super) fn opened<'r>(
+    reads: &'r mut Option<Box<dyn Reads>>,
+    connection: &Connection,
+) -> Result<&'r dyn Reads, CliError> {
     let ready = match reads.take() {
         Some(ready) => ready,
         None => open(connection)?,
@@ -289,11 +294,11 @@ fn part(job: &Job, rows: &Draft, fetched_at: Timestamp, cached: bool) -> Part {
 /// Prices are the same for every account, but not for every endpoint.
 fn key<'a>(connection: &'a Connection, job: &'a Job) -> [&'a str; 4] {
     let url = connection.endpoint_url.as_deref();
-    ["prices", url.unwrap_or_else(|| super::fetch::default_endpoint()), job.region.as_str(), job.question.name()]
+    ["prices", url.unwrap_or_else(|| default_endpoint()), job.region.as_str(), job.question.name()]
 }
 
 /// The name in the cache of the endpoint that nobody named on the command line.
-fn default_endpoint() -> &'static str {
+pub(super) fn default_endpoint() -> &'static str {
     static NAME: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     NAME.get_or_init(|| std::env::var("AWS_ENDPOINT_URL").unwrap_or_else(|_| "aws".to_owned()))
 }

@@ -4,6 +4,7 @@ mod answers;
 mod fetch;
 mod moved;
 mod questions;
+mod types;
 
 use std::path::Path;
 

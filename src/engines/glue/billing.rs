@@ -41,6 +41,18 @@ pub fn charges(usage: &GlueUsage, _terms: &Terms) -> Vec<Charge> {
             let (hours, formula) = capacity(usage.count, dpu * Decimal::from(*workers), &unit, time);
             (hours, memory, formula)
         }
+        GlueCapacity::AutoScaled { worker_type, workers, running, held } => {
+            let Some((dpu, memory)) = dpu_of_worker(worker_type) else {
+                return vec![unknown_worker(worker_type, *workers)];
+            };
+            // The minute is the run's, not a worker's: a shorter run is billed as if it had gone on as it was.
+            let ran_s = running.as_seconds();
+            let longer = if ran_s > 0.0 { (f64::from(minimum_s) / ran_s).max(1.0) } else { 1.0 };
+            let unit = format!("DPU (up to {workers} × {worker_type}, held)");
+            let time = BilledTime::new(*held * longer, 0);
+            let (hours, formula) = capacity(usage.count, dpu * Decimal::from(*workers), &unit, time);
+            (hours, memory, formula)
+        }
         GlueCapacity::DpuSeconds(seconds) => {
             let hours = Decimal::from(usage.count) * seconds / HOUR_S;
             (hours, false, format!("{} × {} DPU-seconds, as reported, / 3600", usage.count, seconds.normalize()))

@@ -5,8 +5,8 @@ mod billing;
 pub use billing::charges;
 
 use super::{
-    Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, GlueShape,
-    Machine, Market, Obstacle, Provision, Question, Shape, constraints,
+    Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, GlueShape, Machine,
+    Market, Obstacle, Provision, Question, Shape, constraints, elasticity,
 };
 use crate::units::{Bytes, MIB, Span};
 
@@ -20,6 +20,10 @@ const FLEX_START_UP_S: Estimate = Estimate::new(60.0, 300.0, 1200.0);
 /// Glue's Spark against EMR's. Published factors against open-source Spark: EMR 1.7 (1.3 to 2.7), Glue 1.3
 /// (assumed; no published figure for Glue 4 and later), so 0.76 with parity inside the range.
 const RUNTIME_SPEED: Estimate = Estimate::new(0.6, 0.76, 1.0);
+
+/// Executors before any task waits: one, and twice as many each second as long as tasks wait. Spark's own default, as AWS
+/// says only that Glue follows Spark's requests "in near-real time" (AWS Big Data blog, Glue Auto Scaling, 2023-06).
+const INITIAL_EXECUTORS: u32 = 1;
 
 /// Versions offered: the two rate classes (`Gen2` usage types exist for Glue 6 only).
 const VERSIONS: [&str; 2] = ["5.1", "6.0"];
@@ -128,7 +132,7 @@ impl EngineShape for GlueShape {
             let vcpu = f64::from(worker.vcpu);
             ExecutorGroup {
                 name: "workers".to_owned(),
-                arrivals: vec![Arrival { after: Span::ZERO, executors: self.workers - 1 }],
+                arrivals: elasticity::dynamic_allocation(INITIAL_EXECUTORS, self.workers - 1),
                 slots_per_executor: worker.vcpu,
                 executor_memory: heap(worker.memory),
                 machine: Machine {
@@ -141,7 +145,7 @@ impl EngineShape for GlueShape {
                     disk: worker.disk_free.unwrap_or(worker.disk.unwrap_or(Bytes::ZERO)),
                 },
                 market: if self.flex { Market::Flex } else { Market::OnDemand },
-                idle_release: None,
+                idle_release: Some(elasticity::release_without_shuffle(question.workload)),
             }
         });
         Execution::Batch(Provision {
@@ -155,7 +159,7 @@ impl EngineShape for GlueShape {
     }
 
     fn describe(&self) -> String {
-        format!("Glue {}, {} × {}", self.version, self.workers, self.worker_type)
+        format!("Glue {}, up to {} × {}", self.version, self.workers, self.worker_type)
     }
 
     fn option(&self) -> &'static str {

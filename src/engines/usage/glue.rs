@@ -62,6 +62,17 @@ pub enum GlueCapacity {
         /// Execution time, without start-up and shut-down.
         running: Span,
     },
+    /// Workers of one type that came and went by auto scaling.
+    AutoScaled {
+        /// For example `G.1X`.
+        worker_type: String,
+        /// Most at once, the driver's included.
+        workers: u32,
+        /// Execution time, without start-up and shut-down.
+        running: Span,
+        /// Mean time that a worker was held, the driver's included.
+        held: Span,
+    },
     /// DPU-seconds as the job run reports them (`DPUSeconds`: Flex and auto-scaling runs).
     DpuSeconds(Decimal),
 }

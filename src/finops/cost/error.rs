@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::units::Usd;
+
 /// Why an export cannot be used. Nothing of it is used then: half a report would look like a whole one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CostError {
@@ -80,6 +82,14 @@ pub enum CostError {
         /// What stands in the column of totals.
         total: Decimal,
     },
+    /// The parts of an account's bill are not the whole.
+    #[error("the parts sum to {sum}, Cost Explorer's own total is {total}")]
+    Parts {
+        /// What the parts sum to.
+        sum: Usd,
+        /// What Cost Explorer says is the whole.
+        total: Usd,
+    },
     /// The file ends too early.
     #[error("the file is cut off{place}: {wrong}")]
     CutOff {
@@ -139,6 +149,7 @@ impl CostError {
             }
             Self::CutOff { .. } | Self::Empty => "download the export again; a delivery may still have been running",
             Self::Sum { .. } | Self::Value { .. } => "the export was edited or damaged: download it again",
+            Self::Parts { .. } => "figures of recent days change from hour to hour: ask again",
             Self::UnknownKind { .. } => {
                 "give a CUR 2.0 export (CSV, .gz or Parquet), or Cost Explorer's CSV grouped by a tag with daily values"
             }

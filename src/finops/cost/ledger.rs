@@ -8,7 +8,7 @@ use twox_hash::XxHash3_64;
 
 use super::names::{Hashes, Names};
 use super::{CostError, CostRow, Kind, Meaning};
-use crate::profile::spend::{SpendPart, SpendRow};
+use crate::profile::spend::SpendPart;
 use crate::units::Usd;
 
 /// What a sum is over.
@@ -113,39 +113,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// Adds what Cost Explorer answered, grouped by the tag and the service or usage type.
-    ///
-    /// # Errors
-    /// A day is none.
-    pub fn add_spend(&mut self, rows: &[SpendRow]) -> Result<(), CostError> {
-        let prefix = format!("{}$", self.tag);
-        for (index, spend) in rows.iter().enumerate() {
-            let number = index as u64 + 1;
-            let day = super::row::day(&spend.day).ok_or_else(|| CostError::Value {
-                row: number,
-                column: "day".to_owned(),
-                value: spend.day.clone(),
-                wrong: "it is no date",
-            })?;
-            let pipeline = spend.keys.iter().find_map(|key| key.strip_prefix(&prefix)).unwrap_or_default();
-            let other = spend.keys.iter().find(|key| !key.starts_with(&prefix)).map_or("", String::as_str);
-            self.add(&CostRow {
-                number,
-                id: "",
-                interval: "",
-                day,
-                kind: Kind::Usage,
-                service: other,
-                usage_type: "",
-                usage: 0.0,
-                cost: spend.cost_usd.dollars(),
-                on_demand_cost: None,
-                currency: "USD",
-                pipeline,
-                run: "",
-            })?;
-        }
-        Ok(())
+    /// Notes a run of a pipeline, where rows of cost do not name it.
+    pub fn note_run(&mut self, day: Date, pipeline: &str, run: &str) {
+        let pipeline = self.pipelines.number(pipeline);
+        self.knows_runs = true;
+        self.runs.entry((day, pipeline)).or_default().insert(XxHash3_64::oneshot(run.as_bytes()));
     }
 
     fn check_currency(&mut self, row: &CostRow<'_>) -> Result<(), CostError> {

@@ -5,8 +5,9 @@
 //! | CUR 2.0 or the older Cost and Usage Report, CSV, plain or `.gz` | `cur_csv.rs` |
 //! | the same as Parquet (full build) | `parquet.rs` |
 //! | Cost Explorer's own CSV, one column a pipeline | `explorer.rs` |
-//! | Cost Explorer's answers | [`Ledger::add_spend`] |
+//! | Cost Explorer's answers | `account.rs` |
 
+mod account;
 mod blocks;
 mod columns;
 mod cur_csv;
@@ -25,6 +26,7 @@ mod text_blocks;
 
 use std::io::Read;
 
+pub use account::{AccountCosts, AccountQuestion, account_questions};
 pub use error::CostError;
 pub use ledger::{Cell, CellKey, Ledger};
 pub use meaning::Meaning;

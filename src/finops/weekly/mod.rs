@@ -62,6 +62,7 @@ pub fn weekly(question: &WeeklyQuestion<'_>) -> WeeklyDocument {
         movers: books.movers(&pipelines),
         idle: books.idle(),
         untagged: books.untagged(),
+        clusters: Vec::new(),
         spot: books.spot(),
         forecast: forecast::forecast(&books.by_day, question.week),
         recommendations: books.recommendations(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::losses::{Ending, ending_of};
@@ -91,6 +91,7 @@ fn pools(
     evicted: &BTreeSet<String>,
 ) -> Vec<PoolEvidence> {
     let mut pools: BTreeMap<Pool, PoolEvidence> = BTreeMap::new();
+    let mut moments: BTreeMap<Pool, Vec<Timestamp>> = BTreeMap::new();
     for node in nodes.iter().filter(|node| node.market == Market::Spot) {
         // EMR does not say the zone of a node; a cluster is in one zone.
         let Some(hours) = hours_of(node, end) else { continue };
@@ -99,7 +100,7 @@ fn pools(
             zone: cluster.zone.clone().unwrap_or_default(),
             instance_type: node.instance_type.clone(),
         };
-        let entry = pools.entry(pool.clone()).or_insert_with(|| PoolEvidence::none(pool));
+        let entry = pools.entry(pool.clone()).or_insert_with(|| PoolEvidence::none(pool.clone()));
         entry.exposure_h += hours;
         entry.nodes += 1;
         match ending_of(node, cluster, evicted) {
@@ -108,11 +109,22 @@ fn pools(
             Ending::Running | Ending::Ordinary => continue,
         }
         entry.lost_after_h.push(hours);
+        moments.entry(pool).or_default().extend(node.ended);
     }
-    for pool in pools.values_mut() {
-        pool.lost_after_h.sort_by(f64::total_cmp);
+    for (pool, found) in &mut pools {
+        found.lost_after_h.sort_by(f64::total_cmp);
+        found.events = events(moments.remove(pool).unwrap_or_default());
     }
     pools.into_values().collect()
+}
+
+/// Nodes that went within three minutes of each other were taken together (docs/concepts/sources.md, "Spot").
+const ONE_EVENT: SignedDuration = SignedDuration::from_mins(3);
+
+fn events(mut moments: Vec<Timestamp>) -> u32 {
+    moments.sort();
+    let gaps = moments.windows(2).filter(|pair| pair[1].duration_since(pair[0]) > ONE_EVENT).count();
+    if moments.is_empty() { 0 } else { u32::try_from(gaps + 1).unwrap_or(u32::MAX) }
 }
 
 /// Hours from joining to the end; a node that never joined has none.

@@ -12,7 +12,7 @@ pub use evidence::{Pool, PoolEvidence, pool_totals};
 pub use exposure::{ClusterUse, NodeHours, cluster_use};
 pub use losses::{Ending, ending_of};
 pub use record::{ClusterRecord, GlueRun, Market, NodeRecord, NodeRole, ServerlessRun, StepRecord, seconds_between};
-pub use workload::{observed_cluster, observed_glue, workload_of_history};
+pub use workload::{add_history, observed_cluster, observed_glue, workload_of_history};
 
 #[cfg(test)]
 mod tests;

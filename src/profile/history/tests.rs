@@ -63,11 +63,25 @@ fn hours_losses_delays_and_idle_time() {
     assert_eq!((pool.exposure_h, pool.nodes), (4.0, 4));
     // i-2 failed while the cluster went on; i-5 is named by EC2; i-3 went with the cluster; i-4 was scaled in.
     assert_eq!((pool.suspected_losses, pool.confirmed_losses), (1, 1));
+    // They went at minutes 66 and 38: two events.
+    assert_eq!(pool.events, 2);
     assert_eq!(pool.lost_after_h, [0.5, 1.0]);
+    let kept = pool.for_workload("emr:j-1", "2026-11-20".parse().expect("a day"));
+    assert_eq!((kept.losses, kept.events, kept.node_hours), (2, Some(2), 4.0));
+    assert_eq!(kept.source.as_deref(), Some("emr:j-1 (1 suspected)"));
     assert_eq!(pool.losses_per_node_hour(), Some(0.5));
     assert_eq!(used.node_delays_s, [360.0, 360.0, 360.0, 360.0, 480.0]);
     let on_demand = used.node_hours.iter().find(|hours| hours.market == Market::OnDemand).expect("one");
     assert_eq!((on_demand.nodes, on_demand.hours), (1, 2.0));
+}
+
+#[test]
+fn nodes_that_go_together_are_one_event() {
+    let gone = |minute| node("i", Market::Spot, Some(6), Some(minute), "INSTANCE_FAILURE", "The instance failed");
+    // 20, 22 and 25: each within three minutes of the one before; 40 is another event.
+    let nodes = [gone(22), gone(20), gone(40), gone(25)];
+    let used = cluster_use(&cluster(), &nodes, &[], "us-east-1", at(500).expect("now"), &BTreeSet::new());
+    assert_eq!((used.pools[0].losses(), used.pools[0].events), (4, 2));
 }
 
 #[test]

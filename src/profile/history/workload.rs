@@ -1,9 +1,11 @@
 //! From the account's history to a workload file.
 
-use super::{ClusterUse, GlueRun, Market};
+use jiff::civil::Date;
+
+use super::{ClusterUse, GlueRun, Market, PoolEvidence};
 use crate::units::Bytes;
 use crate::units::Span;
-use crate::workload::{ObservedRun, Origin, Sourced, Vocabulary, Workload, WorkloadError, read_str};
+use crate::workload::{ObservedRun, Origin, PoolLosses, Sourced, Vocabulary, Workload, WorkloadError, read_str};
 
 /// What the figures stand in until they are known.
 const BLANK: &str = "name: measured\ninput: {volume: 1 GB, format: parquet}\ncadence: daily\njob: aggregation\n";
@@ -41,6 +43,27 @@ pub fn workload_of_history(
     }
     workload.observed_runs = observed;
     Ok(workload)
+}
+
+/// Adds runs and Spot losses to a workload. Losses that were counted before for the same type and zone are replaced:
+/// the new count covers them, or they are too old; what somebody wrote by hand, without a source, stays.
+pub fn add_history(
+    workload: &mut Workload,
+    observed: Vec<ObservedRun>,
+    pools: &[PoolEvidence],
+    source: &str,
+    as_of: Date,
+) {
+    for run in observed {
+        if !workload.observed_runs.contains(&run) {
+            workload.observed_runs.push(run);
+        }
+    }
+    let fresh: Vec<PoolLosses> = pools.iter().map(|pool| pool.for_workload(source, as_of)).collect();
+    let same =
+        |old: &PoolLosses| fresh.iter().any(|new| (&new.instance_type, &new.zone) == (&old.instance_type, &old.zone));
+    workload.spot.history.retain(|old| old.source.is_none() || !same(old));
+    workload.spot.history.extend(fresh);
 }
 
 /// What a cluster's run was, when its workers were mostly of one type: the type with most node-hours, as many nodes
@@ -87,7 +110,7 @@ impl GlueRun {
 
 #[cfg(test)]
 mod tests {
-    use super::super::NodeHours;
+    use super::super::{NodeHours, Pool};
     use super::*;
 
     fn hours(kind: &str, market: Market, nodes: u32, hours: f64) -> NodeHours {
@@ -121,6 +144,30 @@ mod tests {
         let flex = GlueRun { dpu_seconds: Some(7200.0), ..run };
         assert_eq!(flex.dpu_hours(), Some((2.0, true)));
         assert_eq!(GlueRun::default().dpu_hours(), None);
+    }
+
+    #[test]
+    fn losses_are_counted_anew_and_own_words_stay() {
+        let mut workload = workload_of_history("n", "eu-west-1", Bytes::gib(5), None, Vec::new(), "x").expect("reads");
+        let pool = Pool { region: "eu-west-1".into(), zone: "eu-west-1a".into(), instance_type: "r5.xlarge".into() };
+        let seen = |hours: f64, losses| PoolEvidence {
+            exposure_h: hours,
+            confirmed_losses: losses,
+            events: losses,
+            ..PoolEvidence::none(pool.clone())
+        };
+        let day = |text: &str| text.parse().expect("a day");
+        let by_hand = PoolLosses { source: None, ..seen(9.0, 1).for_workload("", day("2026-01-01")) };
+        workload.spot.history.push(by_hand.clone());
+        add_history(&mut workload, Vec::new(), &[seen(10.0, 1)], "emr:j-1", day("2026-11-19"));
+        add_history(&mut workload, Vec::new(), &[seen(30.0, 2)], "emr:j-1, emr:j-2", day("2026-11-20"));
+        let [first, second] = workload.spot.history.as_slice() else { panic!("{:?}", workload.spot.history) };
+        assert_eq!((first, second.losses, second.node_hours), (&by_hand, 2, 30.0));
+        assert_eq!(second.as_of.as_deref(), Some("2026-11-20"));
+        // A workload file says it again.
+        let text = crate::workload::to_yaml(&workload);
+        let read = read_str(&text, "file", &Vocabulary::unchecked()).expect("reads back");
+        assert_eq!(read.spot, workload.spot);
     }
 
     #[test]

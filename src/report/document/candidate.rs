@@ -131,6 +131,9 @@ pub struct Spot {
     /// Losses of nodes of the fleet's types in the account's own history; null when nothing is known.
     #[serde(default)]
     pub own_losses: Option<u32>,
+    /// In how many node-hours, from where and up to which day; null when nobody said.
+    #[serde(default)]
+    pub own_losses_source: Option<String>,
     /// Instance families among the pools that are assumed to serve.
     #[serde(default)]
     pub families: u32,
@@ -238,6 +241,7 @@ impl From<&rank::SpotFigures> for Spot {
             break_even_probability: spot.break_even_probability.map(|share| six(share.get())),
             losses_per_node_hour: spot.losses_per_node_hour.map(six),
             own_losses: spot.own_losses,
+            own_losses_source: spot.own_losses_source.clone(),
             families: spot.families,
             worst_band: spot.worst_band.clone(),
         }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{SCHEMA_VERSION, Tool};
+use super::{CodedText, SCHEMA_VERSION, Tool};
 use crate::engines::EngineId;
 use crate::rank;
 use crate::report::number::{Dollars, six};
@@ -23,6 +23,9 @@ pub struct MatrixDocument {
     pub region: String,
     /// Date of the price book.
     pub prices_as_of: String,
+    /// The price book in words, newest layer first.
+    #[serde(default)]
+    pub prices_source: String,
     /// Bytes of input of each column.
     pub input_bytes: Vec<u64>,
     /// Runs a month of each row.
@@ -31,6 +34,9 @@ pub struct MatrixDocument {
     pub cells: Vec<MatrixCell>,
     /// Where the winner changes between neighbouring cells.
     pub break_even: Vec<MatrixLine>,
+    /// What is not live although it was asked for.
+    #[serde(default)]
+    pub warnings: Vec<CodedText>,
 }
 
 /// How and when a matrix was made.
@@ -110,10 +116,12 @@ impl MatrixDocument {
             workload: answer.workload.clone(),
             region: answer.region.clone(),
             prices_as_of: answer.prices_as_of.clone(),
+            prices_source: String::new(),
             input_bytes: matrix.volumes.iter().map(|volume| volume.get()).collect(),
             runs_per_month: matrix.cadences.iter().copied().map(six).collect(),
             cells: matrix.cells.iter().map(|cell| MatrixCell::new(cell, answer.declared)).collect(),
             break_even: matrix.lines.iter().map(MatrixLine::from).collect(),
+            warnings: Vec::new(),
         }
     }
 }

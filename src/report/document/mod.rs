@@ -41,7 +41,7 @@ pub use check::{
     Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
     Part, Verdict, WorkloadStatus,
 };
-pub use data::{DataDocument, FolderOut, LayoutCostOut};
+pub use data::{DataDocument, FolderOut, LayoutCostOut, ListingOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use matrix::{MatrixCell, MatrixDocument, MatrixLine, MatrixOffer, MatrixRule, MatrixRun};
@@ -50,11 +50,11 @@ pub use prices::{PriceLayer, PricesUsed};
 pub use run_summary::{LinkOut, RunSummary, SlotTimeOut, StageOut, TaskTimeOut};
 pub use sample::{EffectOut, KeyOut, SampleDocument, ShuffleOut};
 pub use sensitivity::{Sensitivity, Swing, SwingEnd, SwingWinner};
-pub use simulate::{ShapeOut, SimulateDocument};
+pub use simulate::{ShapeOut, SimulateDocument, WhatIfOut};
 pub use spot_survival::SpotSurvivalDocument;
 pub use weekly::{
-    Cents, CostSource, Forecast, Idle, Mover, OpenRecommendation, PartWeek, PipelineWeek, SpotWeek, TrendWeek,
-    Untagged, Variance, Week, WeeklyDocument, WeeklyRun, WeeklyTotals,
+    Cents, ClusterNodes, ClusterWeek, CostSource, Forecast, Idle, Mover, OpenRecommendation, PartWeek, PipelineWeek,
+    SpotWeek, TrendWeek, Untagged, Variance, Week, WeeklyDocument, WeeklyRun, WeeklyTotals,
 };
 pub use workload::{DefaultUsed, Figure, OriginName, WorkloadOut};
 

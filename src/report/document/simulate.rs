@@ -47,10 +47,44 @@ pub struct SimulateDocument {
     pub executor_time_s: f64,
     /// Most executors at once.
     pub executors_max: u32,
+    /// What its owner could change about a job from a workload file, each simulated on the same shape; empty otherwise.
+    pub what_ifs: Vec<WhatIfOut>,
     /// What to know before acting.
     pub warnings: Vec<CodedText>,
     /// What was assumed of the engine; empty without one.
     pub assumptions: Vec<CodedText>,
+}
+
+/// A change to the job, on the same shape.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WhatIfOut {
+    /// Stable, kebab-case.
+    pub code: String,
+    /// What is done.
+    pub text: String,
+    /// The application's time.
+    pub duration_s: SecondsQuantiles,
+    /// Cost of one run; null while a price is missing.
+    pub cost_usd: Option<CostUsd>,
+    /// Cost of a month of likely runs; null as `cost_usd` is.
+    pub monthly_cost_usd: Option<Dollars>,
+    /// Share of the simulated runs that fail.
+    pub failure_probability: f64,
+}
+
+impl WhatIfOut {
+    /// A change with what came of it.
+    #[must_use]
+    pub fn new(code: &str, text: &str, answer: &FixedAnswer) -> Self {
+        Self {
+            code: code.to_owned(),
+            text: text.to_owned(),
+            duration_s: SecondsQuantiles::from(&answer.duration),
+            cost_usd: answer.cost.as_ref().map(CostUsd::from),
+            monthly_cost_usd: answer.monthly_cost.map(Dollars::from),
+            failure_probability: six(answer.failure.get()),
+        }
+    }
 }
 
 /// A shape to simulate.
@@ -110,6 +144,7 @@ impl SimulateDocument {
             task_time_s: six(prediction.schedule.task_s),
             executor_time_s: six(prediction.schedule.executor_s),
             executors_max: is_given,
+            what_ifs: Vec::new(),
             warnings,
             assumptions: Vec::new(),
         }
@@ -155,6 +190,7 @@ impl SimulateDocument {
             task_time_s: six(groups.iter().map(|group| group.busy_slot_time.as_seconds()).sum()),
             executor_time_s: six(groups.iter().map(|group| group.executor_time.as_seconds()).sum()),
             executors_max: answer.executors,
+            what_ifs: Vec::new(),
             warnings,
             assumptions: answer.assumptions.iter().map(coded).collect(),
         }

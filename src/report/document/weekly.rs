@@ -2,12 +2,15 @@
 //!
 //! Money is in cents everywhere, so that a figure reads the same in JSON, CSV, Markdown and HTML.
 
+use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{CodedText, Tool};
 use crate::engines::EngineId;
+use crate::profile::spend::ClusterSpend;
 use crate::report::number::Number;
+use crate::units::Usd;
 
 /// Money in cents.
 pub type Cents = Number<2>;
@@ -39,6 +42,9 @@ pub struct WeeklyDocument {
     pub idle: Vec<Idle>,
     /// Spend that no pipeline's tag explains, by service.
     pub untagged: Vec<Untagged>,
+    /// By EMR cluster, dearest first; empty when the source does not group by the clusters' tag.
+    #[serde(default)]
+    pub clusters: Vec<ClusterWeek>,
     /// Spot in this week.
     pub spot: SpotWeek,
     /// What the month will cost.
@@ -47,6 +53,52 @@ pub struct WeeklyDocument {
     pub recommendations: Vec<OpenRecommendation>,
     /// What to know of the figures.
     pub warnings: Vec<CodedText>,
+}
+
+/// What one EMR cluster cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClusterWeek {
+    /// `j-…`; `(no cluster)` for machines and fees without a cluster's tag.
+    pub name: String,
+    /// All of it.
+    pub actual_usd: Cents,
+    /// EMR's fee.
+    pub emr_fee_usd: Cents,
+    /// On-Demand nodes.
+    pub ec2_on_demand_usd: Cents,
+    /// Spot nodes.
+    pub ec2_spot_usd: Cents,
+    /// Nodes by usage type.
+    pub types: Vec<ClusterNodes>,
+}
+
+/// Nodes of one usage type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClusterNodes {
+    /// For example `SpotUsage:r5.4xlarge`.
+    pub usage_type: String,
+    /// What they cost.
+    pub actual_usd: Cents,
+    /// Their hours, as Cost Explorer writes them.
+    pub hours: String,
+}
+
+impl From<&ClusterSpend> for ClusterWeek {
+    fn from(found: &ClusterSpend) -> Self {
+        let nodes = |(name, (cost, hours)): (&String, &(Usd, Decimal))| ClusterNodes {
+            usage_type: name.clone(),
+            actual_usd: (*cost).into(),
+            hours: hours.normalize().to_string(),
+        };
+        Self {
+            name: found.cluster.clone().unwrap_or_else(|| "(no cluster)".to_owned()),
+            actual_usd: found.total().into(),
+            emr_fee_usd: found.emr_fee.into(),
+            ec2_on_demand_usd: found.ec2_on_demand.into(),
+            ec2_spot_usd: found.ec2_spot.into(),
+            types: found.types.iter().map(nodes).collect(),
+        }
+    }
 }
 
 /// When a report was made; the only part that may change between identical questions.

@@ -198,49 +198,60 @@ fn classes(run: &RunModel, index: usize, wanted: usize) -> Vec<TaskRun> {
     let median = super::warm_up::median(&steady);
     let Some(longest) = tasks.pop() else { return Vec::new() };
     let size = tasks.len().div_ceil(wanted - 1).max(1);
-    let mut classes: Vec<(f64, TaskRun)> = tasks.chunks(size).map(|class| task_run(stage, class, median)).collect();
-    classes.push(task_run(stage, &[longest], median));
+    let largest = stage.tasks.iter().map(|task| task.task.bytes_in()).max().unwrap_or(0).max(1);
+    let measured = Measured { stage, median_s: median, largest_bytes: super::bytes(largest) };
+    let mut classes: Vec<(f64, TaskRun)> = tasks.chunks(size).map(|class| measured.task_run(class)).collect();
+    classes.push(measured.task_run(&[longest]));
     classes.sort_by(|a, b| a.0.total_cmp(&b.0));
     classes.into_iter().map(|(_, run)| run).collect()
 }
 
-/// Mean place in the launch order and the mean task of a class.
-fn task_run(stage: &RecordedStage, class: &[(f64, usize)], median: f64) -> (f64, TaskRun) {
-    let share = 1.0 / super::count(class.len().max(1));
-    let mean_s = share * class.iter().map(|(steady_s, _)| steady_s).sum::<f64>();
-    let place = share * class.iter().map(|(_, place)| super::count(*place)).sum::<f64>();
-    let sum = class
-        .iter()
-        .fold(TaskWork::default(), |sum, (steady_s, place)| sum.plus(work(stage, &stage.tasks[*place], *steady_s)));
-    let work = sum.times(share);
-    let count = u32::try_from(class.len()).unwrap_or(u32::MAX);
-    (place, TaskRun { count, work, hot: class.len() == 1 && mean_s > HOT * median })
+/// A stage with what is said of all of its tasks.
+struct Measured<'r> {
+    stage: &'r RecordedStage,
+    median_s: f64,
+    /// What the task with the most data read.
+    largest_bytes: f64,
 }
 
-/// A task's steady time by part. What the same bytes take from S3 on a reference machine is taken out of it, as the
-/// candidate's machine adds its own time for them; the CPU time, where the log has it, is a lower bound of what is left.
-fn work(stage: &RecordedStage, task: &RecordedTask, steady_s: f64) -> TaskWork {
-    let of = &task.task;
-    let seconds = |ms: u32| f64::from(ms) / 1e3;
-    let (input, output) = (super::bytes(of.input_bytes), super::bytes(of.output_bytes));
-    let overhead_s = (task.duration_s - seconds(of.run_ms)).clamp(0.0, 0.05);
-    let s3_s = (input + output) / s3::CONNECTION_BYTES_PER_S;
-    let known_cpu_s = if of.cpu_ms > 0 { seconds(of.cpu_ms) } else { 0.5 * steady_s };
-    let left_s = steady_s - overhead_s - s3_s - seconds(of.fetch_wait_ms);
-    let largest = stage.tasks.iter().map(|task| task.task.bytes_in()).max().unwrap_or(0).max(1);
-    let held_bytes = super::bytes(stage.peak_memory_bytes) * super::bytes(of.bytes_in()) / super::bytes(largest);
-    TaskWork {
-        cpu_s: left_s.max(known_cpu_s.min(steady_s)).max(0.0),
-        s3_read_bytes: input,
-        s3_gets: if input > 0.0 { s3::gets(input, 1.0, false) } else { 0.0 },
-        s3_write_bytes: output,
-        s3_puts: if output > 0.0 { s3::puts(output) } else { 0.0 },
-        shuffle_read_bytes: super::bytes(of.shuffle_read_bytes),
-        shuffle_write_bytes: super::bytes(of.shuffle_write_bytes),
-        overhead_s,
-        held_bytes,
-        unspillable_bytes: UNSPILLABLE_SHARE * held_bytes,
-        expansion: EXPANSION,
+impl Measured<'_> {
+    /// Mean place in the launch order and the mean task of a class.
+    fn task_run(&self, class: &[(f64, usize)]) -> (f64, TaskRun) {
+        let share = 1.0 / super::count(class.len().max(1));
+        let mean_s = share * class.iter().map(|(steady_s, _)| steady_s).sum::<f64>();
+        let place = share * class.iter().map(|(_, place)| super::count(*place)).sum::<f64>();
+        let sum = class.iter().fold(TaskWork::default(), |sum, (steady_s, place)| {
+            sum.plus(self.work(&self.stage.tasks[*place], *steady_s))
+        });
+        let work = sum.times(share);
+        let count = u32::try_from(class.len()).unwrap_or(u32::MAX);
+        (place, TaskRun { count, work, hot: class.len() == 1 && mean_s > HOT * self.median_s })
+    }
+
+    /// A task's steady time by part. What the same bytes take from S3 on a reference machine is taken out of it, as the
+    /// candidate's machine adds its own time for them; the CPU time, where the log has it, is a lower bound of what is left.
+    fn work(&self, task: &RecordedTask, steady_s: f64) -> TaskWork {
+        let of = &task.task;
+        let seconds = |ms: u32| f64::from(ms) / 1e3;
+        let (input, output) = (super::bytes(of.input_bytes), super::bytes(of.output_bytes));
+        let overhead_s = (task.duration_s - seconds(of.run_ms)).clamp(0.0, 0.05);
+        let s3_s = (input + output) / s3::CONNECTION_BYTES_PER_S;
+        let known_cpu_s = if of.cpu_ms > 0 { seconds(of.cpu_ms) } else { 0.5 * steady_s };
+        let left_s = steady_s - overhead_s - s3_s - seconds(of.fetch_wait_ms);
+        let held_bytes = super::bytes(self.stage.peak_memory_bytes) * super::bytes(of.bytes_in()) / self.largest_bytes;
+        TaskWork {
+            cpu_s: left_s.max(known_cpu_s.min(steady_s)).max(0.0),
+            s3_read_bytes: input,
+            s3_gets: if input > 0.0 { s3::gets(input, 1.0, false) } else { 0.0 },
+            s3_write_bytes: output,
+            s3_puts: if output > 0.0 { s3::puts(output) } else { 0.0 },
+            shuffle_read_bytes: super::bytes(of.shuffle_read_bytes),
+            shuffle_write_bytes: super::bytes(of.shuffle_write_bytes),
+            overhead_s,
+            held_bytes,
+            unspillable_bytes: UNSPILLABLE_SHARE * held_bytes,
+            expansion: EXPANSION,
+        }
     }
 }
 

@@ -204,7 +204,15 @@ mod tests {
     }
 
     fn seen(losses: u32, node_hours: f64) -> Option<PoolLosses> {
-        Some(PoolLosses { instance_type: "r5.4xlarge".to_owned(), zone: None, losses, events: None, node_hours })
+        Some(PoolLosses {
+            instance_type: "r5.4xlarge".to_owned(),
+            zone: None,
+            losses,
+            events: None,
+            node_hours,
+            source: None,
+            as_of: None,
+        })
     }
 
     fn mean(pool: SpotPool) -> f64 {

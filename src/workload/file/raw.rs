@@ -302,6 +302,10 @@ section! {
         /// Hours that these nodes ran, all nodes together. Required.
         #[schemars(required)]
         node_hours: Number,
+        /// Where the count is from, for example `emr:j-1ABC`; shown by `explain`.
+        source: String,
+        /// The day up to which was counted, for example 2026-11-20.
+        as_of: String,
     }
 }
 

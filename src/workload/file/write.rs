@@ -262,6 +262,8 @@ impl Writer<'_> {
                 losses: some(Count(pool.losses.into())),
                 events: pool.events.map(|events| at(Count(events.into()))),
                 node_hours: some(Number(pool.node_hours)),
+                source: pool.source.clone().map(at),
+                as_of: pool.as_of.clone().map(at),
             })
         });
         raw::SpotSection {

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::bucket;
 use crate::cli::args::{Format, Profile, ReadsArg, SourceKindArg};
 use crate::cli::commands::out_files;
 use crate::cli::context::{Context, in_file, in_markdown};
-use crate::cli::{CliError, Exit, Stop, live, regions};
+use crate::cli::{CliError, Exit, Stop, regions};
 use crate::prices::{Freshness, Meter, Price, PriceBook, PriceKey, Rates, items};
 use crate::profile::detect::{Detected, detect};
 use crate::profile::inventory::{FileFormat, Inventory};
@@ -68,15 +69,19 @@ fn format_by_name(path: &Path) -> FileFormat {
 /// Profiles data.
 pub(super) fn run(source: &Source, arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
     let now_ms = context.now.as_millisecond();
-    let profile = match source {
-        Source::Bucket(url) => list_bucket(url, arguments, context)?,
-        other => read(other, now_ms).map_err(|error| unreadable(&error))?,
-    };
-    let workload = workload_of(&profile, arguments)?;
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
     let rates = regions::open(&book, arguments.data.price_region())?;
+    let (profile, listed) = match source {
+        Source::Bucket(url) => {
+            let (profile, listed) = bucket::list(url, arguments, &rates, context)?;
+            (profile, Some(listed))
+        }
+        other => (read(other, now_ms).map_err(|error| unreadable(&error))?, None),
+    };
+    let workload = workload_of(&profile, arguments)?;
     let prices = prices_used(&book, &rates, context);
-    let document = DataDocument::new(&profile, &workload, arguments.data.cores, &rates, (&prices).into());
+    let mut document = DataDocument::new(&profile, &workload, arguments.data.cores, &rates, (&prices).into());
+    document.listing = listed;
     for path in &arguments.out {
         let text = file_text(path, &workload, &document)?;
         out_files::write(context, path, text.as_bytes())?;
@@ -118,37 +123,6 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
             Ok(first)
         }
     }
-}
-
-/// A bucket as a listing: what `aws s3api list-objects-v2` would have saved.
-fn list_bucket(url: &str, arguments: &Profile, context: &mut Context) -> Result<ObjectsProfile, Stop> {
-    let doing = format!("cannot list `{url}`");
-    let bare = url.trim_start_matches("s3://");
-    let (bucket, prefix) = bare.split_once('/').unwrap_or((bare, ""));
-    if bucket.is_empty() {
-        return Err(CliError::usage(doing, "it names no bucket").hint("write s3://BUCKET/PREFIX").into());
-    }
-    let connection = live::connection(&arguments.connect, arguments.data.region.clone(), context.now);
-    context.now = live::replayed_moment(&connection, context)?;
-    let reads = live::open(&connection).map_err(|error| {
-        let saved = format!("save a listing: `aws s3 ls --recursive {url} > listing.txt`, then profile that");
-        let hint = error.hint.clone().map_or_else(|| saved.clone(), |hint| format!("{hint}; or {saved}"));
-        error.hint(hint)
-    })?;
-    let objects = reads.objects(bucket, prefix).map_err(|failure| live::call_error(&doing, &failure))?;
-    if objects.is_empty() {
-        return Err(CliError::usage(doing, "nothing lies there").hint("check bucket and prefix").into());
-    }
-    let rows: Vec<serde_json::Value> = objects
-        .iter()
-        .map(|object| {
-            let modified = object.modified.map(|at| at.to_string());
-            serde_json::json!({"Key": object.key, "Size": object.bytes, "StorageClass": object.storage_class, "LastModified": modified})
-        })
-        .collect();
-    let text = serde_json::json!({"Contents": rows}).to_string();
-    listing::read_stream(text.as_bytes(), url, context.now.as_millisecond())
-        .map_err(|error| CliError::because(doing, &error).into())
 }
 
 pub(super) fn unreadable(error: &SourceError) -> CliError {

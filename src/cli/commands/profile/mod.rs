@@ -1,5 +1,6 @@
 //! `shapecast profile`: makes a workload file, from event logs or to fill in.
 
+mod bucket;
 mod data;
 mod history;
 mod pushdown;

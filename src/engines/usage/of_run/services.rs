@@ -36,16 +36,20 @@ pub(super) fn serverless(shape: &ServerlessShape, run: &Run<'_>) -> ServerlessUs
     ServerlessUsage { workers: std::iter::once(driver).chain(executors).collect(), totals: Vec::new() }
 }
 
-/// Start-up and shut-down of a Glue job are free: workers × time of work.
+/// Start-up and shut-down of a Glue job are free: the driver's worker for the time of work, the others from their
+/// arrival to their release.
 pub(super) fn glue(shape: &GlueShape, run: &Run<'_>) -> GlueUsage {
+    let executors: Span = run.record.groups.iter().map(|group| group.executor_time).sum();
+    let held = (executors + run.record.work) / f64::from(shape.workers.max(1));
     GlueUsage {
         product: GlueProduct::Job,
         version: shape.version.clone(),
         flex: shape.flex,
-        capacity: GlueCapacity::Workers {
+        capacity: GlueCapacity::AutoScaled {
             worker_type: shape.worker_type.clone(),
             workers: shape.workers,
             running: run.record.work,
+            held,
         },
         count: 1,
     }

@@ -52,6 +52,7 @@ impl DataDocument {
             prices,
             workload: WorkloadOut::from(workload),
             data,
+            listing: None,
             warnings,
         }
     }

@@ -25,8 +25,24 @@ pub struct DataDocument {
     pub workload: WorkloadOut,
     /// The data.
     pub data: DataOut,
+    /// What listing a bucket took; null for what was not listed by this run.
+    #[serde(default)]
+    pub listing: Option<ListingOut>,
     /// What to know before trusting it.
     pub warnings: Vec<CodedText>,
+}
+
+/// Requests for a listing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListingOut {
+    /// Requests of this run.
+    pub requests: u64,
+    /// Requests of earlier runs that it went on with.
+    pub requests_before: u64,
+    /// What all of them cost by the price of `region`; null when it is not known.
+    pub cost_usd: Option<Dollars>,
+    /// The region of the price.
+    pub region: String,
 }
 
 /// Objects and their bytes.

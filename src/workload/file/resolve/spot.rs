@@ -20,6 +20,14 @@ impl Resolver<'_> {
         }
     }
 
+    fn day(&self, at: &At<String>) -> Option<String> {
+        let day = at.value.parse::<jiff::civil::Date>().ok().map(|day| day.to_string());
+        if day.is_none() {
+            self.reader.wrong(at, format!("`{}` is no day", at.value), "write the year, month and day: 2026-11-20");
+        }
+        day
+    }
+
     fn pool_losses(&self, at: &At<SpotHistorySection>) -> Option<PoolLosses> {
         let (raw, section) = (&at.value, Section::from(at));
         let instance_type =
@@ -50,6 +58,8 @@ impl Resolver<'_> {
             losses: losses_count?,
             events,
             node_hours: self.within(hours?, 0.0..=1e9)?,
+            source: raw.source.as_ref().map(|at| at.value.clone()),
+            as_of: raw.as_of.as_ref().and_then(|at| self.day(at)),
         })
     }
 }
