@@ -10,7 +10,8 @@ use shapecast::report::{html, matrix};
 use shapecast::units::{Bytes, Share};
 use shapecast::workload::{Archetype, Workload};
 
-const OPTIONS: RecommendOptions = RecommendOptions { seed: 5, replications: 200, today: None, measured: None };
+const OPTIONS: RecommendOptions =
+    RecommendOptions { seed: 5, replications: 200, today: None, measured: None, sensitivity: true };
 
 /// A daily scan of 500 GB that two engines may run.
 fn scan(gigabytes: f64) -> Workload {
