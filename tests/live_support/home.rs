@@ -1,6 +1,6 @@
 //! The program with a home of its own.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 pub const WORKLOAD: &str = "docs/examples/ad-tech-nightly-aggregation.yaml";
@@ -47,7 +47,7 @@ pub fn text(bytes: &[u8]) -> String {
 }
 
 #[cfg(feature = "live")]
-pub fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &std::path::Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
