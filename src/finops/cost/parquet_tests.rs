@@ -21,21 +21,16 @@ fn of_parquet(path: &Path) -> Result<Ledger, CostError> {
     read_parquet(path, &mut ledger).map(|()| ledger)
 }
 
-/// Everything that a report takes from a ledger.
-fn told(ledger: &Ledger) -> String {
-    format!(
-        "{:?} {:?} {:?} {:?} {:?} {:?}",
-        ledger.cells(),
-        ledger.pipelines(),
-        ledger.services(),
-        ledger.counts(),
-        ledger.days(),
-        ledger.currency()
-    )
+/// Everything that a report takes from a ledger. Amounts compare by value: a CSV's `0.0` is a float's `0`.
+fn told(ledger: &Ledger) -> impl PartialEq + std::fmt::Debug {
+    let names = [ledger.pipelines(), ledger.services()].map(<[String]>::to_vec);
+    let currency = ledger.currency().map(str::to_owned);
+    (ledger.cells(), names, ledger.counts(), ledger.days(), currency)
 }
 
-/// The rows of a CSV as Parquet, in groups of three.
-fn parquet(folder: &Path, text: &str) -> PathBuf {
+/// The rows of a CSV as Parquet, in groups of three. Every file has a name of its own: Polars maps files, and one that is
+/// written anew under a mapping ends the program.
+fn parquet(folder: &Path, name: &str, text: &str) -> PathBuf {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let heads = reader.headers().expect("headings").clone();
     let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a row")).collect();
@@ -48,7 +43,7 @@ fn parquet(folder: &Path, text: &str) -> PathBuf {
         Column::new(head.into(), cells().collect::<Vec<_>>())
     };
     let mut frame = DataFrame::new(records.len(), heads.iter().enumerate().map(column).collect()).expect("a frame");
-    let path = folder.join("export.parquet");
+    let path = folder.join(format!("{name}.parquet"));
     let file = std::fs::File::create(&path).expect("creates");
     ParquetWriter::new(file).with_row_group_size(Some(3)).finish(&mut frame).expect("writes");
     path
@@ -61,8 +56,8 @@ fn aws_own_layout_is_the_same_in_both() {
     assert_eq!(told(&csv), told(&parquet));
     assert_eq!(csv.pipelines(), ["orders", "clicks, \"raw\""]);
     // 21 days of 5.824137 + 4.0320007 + 5.06 + 0.0612345678 + 0.00000015, 0.01 more each day (2.1 in all), less 3.17
-    // and 0.1, and 1.999 of tax: 314.5248241138 + 2.1 - 1.271.
-    assert_eq!(parquet.total().dollars().normalize().to_string(), "315.3518243638");
+    // and 0.1, and 1.999 of tax: 314.5248207738 + 2.1 - 1.271.
+    assert_eq!(parquet.total().dollars().normalize().to_string(), "315.3538207738");
     let from = jiff::civil::date(2026, 11, 2);
     let until = jiff::civil::date(2026, 11, 9);
     assert_eq!(csv.runs(0, from, until), parquet.runs(0, from, until));
@@ -102,7 +97,7 @@ fn good_and_bad_exports_have_one_answer() {
         ("nothing known", good.replace("line_item_", "li_")),
     ];
     for (name, text) in cases {
-        let (csv, parquet) = (of_csv(text.as_bytes()), of_parquet(&parquet(folder.path(), &text)));
+        let (csv, parquet) = (of_csv(text.as_bytes()), of_parquet(&parquet(folder.path(), name, &text)));
         match (csv, parquet) {
             (Ok(csv), Ok(parquet)) => {
                 assert_eq!(told(&csv), told(&parquet), "{name}");
@@ -114,7 +109,7 @@ fn good_and_bad_exports_have_one_answer() {
     }
     // A cost that is not there is no cost of zero.
     let text = [HEAD, &usage("1", "0.1"), &usage("2", "")].concat();
-    let error = of_parquet(&parquet(folder.path(), &text)).expect_err("no cost");
+    let error = of_parquet(&parquet(folder.path(), "no cost", &text)).expect_err("no cost");
     assert_eq!(error.to_string(), "row 3: `line_item_unblended_cost` is `null`: it is no amount");
 }
 
@@ -122,23 +117,24 @@ fn good_and_bad_exports_have_one_answer() {
 fn a_half_written_file_is_refused_wherever_it_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let whole = std::fs::read(data("cur2.parquet")).expect("reads");
-    let path = folder.path().join("half.parquet");
+    let written = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(format!("{name}.parquet"));
+        std::fs::write(&path, bytes).expect("writes");
+        of_parquet(&path)
+    };
     for end in [4, 11, 12, 100, whole.len() / 2, whole.len() - 5, whole.len() - 1] {
-        std::fs::write(&path, &whole[..end]).expect("writes");
-        let error = of_parquet(&path).expect_err("half");
+        let error = written(&format!("half {end}"), &whole[..end]).expect_err("half");
         assert!(matches!(error, CostError::CutOff { .. }), "{end} bytes: {error}");
     }
-    std::fs::write(&path, b"").expect("writes");
-    assert_eq!(of_parquet(&path).err(), Some(CostError::Empty));
-    std::fs::write(&path, b"line_item_usage_start_date,line_item_unblended_cost\n").expect("writes");
-    assert!(of_parquet(&path).expect_err("CSV").to_string().contains("no Parquet file"));
-    // Whole at both ends, rotten between: refused, and no panic.
+    assert_eq!(written("empty", b"").err(), Some(CostError::Empty));
+    let csv = b"line_item_usage_start_date,line_item_unblended_cost\n";
+    assert!(written("csv", csv).expect_err("CSV").to_string().contains("no Parquet file"));
+    // Whole at both ends, rotten between: an answer or a refusal, and no panic.
     for at in (8..whole.len() - 8).step_by(97) {
         let mut rotten = whole.clone();
         for byte in &mut rotten[at..at + 4] {
             *byte ^= 0x5a;
         }
-        std::fs::write(&path, &rotten).expect("writes");
-        let _ = of_parquet(&path);
+        let _ = written(&format!("rotten {at}"), &rotten);
     }
 }
