@@ -15,7 +15,7 @@ pub struct RunRecord {
     pub makespan: Span,
     /// What each executor group did, in the order of the provision's groups.
     pub groups: Vec<GroupRecord>,
-    /// Stages in the order of their start; a likely run tells them, a drawn one does not.
+    /// Stages in the order of their start; a likely run tells them, a drawn one only when asked to.
     pub stages: Vec<StageRecord>,
     /// S3 GET and HEAD requests.
     pub s3_gets: u64,

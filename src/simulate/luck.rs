@@ -34,6 +34,8 @@ pub struct Luck {
     pub common: (u64, u32),
     /// What is held instead of drawn.
     pub held: Option<Held>,
+    /// Whether the record tells the stages.
+    pub tells_stages: bool,
     /// Scores of core speeds.
     hardware: Option<Draws>,
 }
@@ -50,6 +52,7 @@ impl Luck {
             draws: None,
             common: (0, 0),
             held: None,
+            tells_stages: true,
             hardware: None,
         }
     }
@@ -67,6 +70,7 @@ impl Luck {
             draws: Some(draws),
             common: (seed, replication),
             held,
+            tells_stages: false,
             hardware: Some(Draws::new(seed, "hardware", hardware, replication)),
         }
     }

@@ -135,10 +135,12 @@ impl<'w> Model<'w> {
     }
 
     fn drawn(&self, provision: &Provision, candidate_id: &str, settings: &Settings, replication: u32) -> RunRecord {
-        let Settings { seed, held, .. } = *settings;
+        let Settings { seed, held, tells_stages, .. } = *settings;
         let stream = (seed, replication);
         let knowledge = Knowledge::drawn(self.workload, &self.calibration, provision.slots(), stream, held);
-        self.replicate(provision, &knowledge, Luck::drawn(seed, candidate_id, replication, held))
+        let mut luck = Luck::drawn(seed, candidate_id, replication, held);
+        luck.tells_stages = tells_stages;
+        self.replicate(provision, &knowledge, luck)
     }
 
     fn replicate(&self, provision: &Provision, knowledge: &Knowledge, luck: Luck) -> RunRecord {

@@ -69,7 +69,7 @@ pub fn one(graph: &StageGraph, provision: &Provision, knowledge: &Knowledge, mut
         losses: &losses,
         price: weather.price,
         start_up_s,
-        tells_stages: luck.draws.is_none(),
+        tells_stages: luck.tells_stages,
     })
 }
 

@@ -13,19 +13,21 @@ pub struct Settings {
     pub first: u32,
     /// What is not drawn but held at one place of its range.
     pub held: Option<Held>,
+    /// Whether drawn runs tell their stages; the likely run always does.
+    pub tells_stages: bool,
 }
 
 impl Settings {
     /// One run with every uncertain figure at its likely value: the screen.
     #[must_use]
     pub const fn likely() -> Self {
-        Self { seed: 0, replications: 0, first: 0, held: None }
+        Self { seed: 0, replications: 0, first: 0, held: None, tells_stages: false }
     }
 
     /// `replications` runs with every uncertain figure drawn.
     #[must_use]
     pub const fn drawn(seed: u64, replications: u32) -> Self {
-        Self { seed, replications, first: 0, held: None }
+        Self { seed, replications, first: 0, held: None, tells_stages: false }
     }
 
     /// `replications` more, from number `first` on.
@@ -38,6 +40,12 @@ impl Settings {
     #[must_use]
     pub const fn holding(self, held: Held) -> Self {
         Self { held: Some(held), ..self }
+    }
+
+    /// The same draws with the stages of each run: their names and medians take time that a ranking saves.
+    #[must_use]
+    pub const fn telling_stages(self) -> Self {
+        Self { tells_stages: true, ..self }
     }
 
     /// The numbers of the replications.
