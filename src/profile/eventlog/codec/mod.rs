@@ -242,7 +242,13 @@ fn sniff(head: &[u8]) -> Sniffed {
 /// Text may be a log (with a byte order mark, blank lines, the header of 1.3) or not; the lines will tell.
 fn looks_like_text(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-    head.iter().all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace())
+    let is_odd = |byte: &&u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    match head.iter().filter(is_odd).count() {
+        0 => true,
+        // One damaged byte does not make a log something else; only its line is lost.
+        1 => head.len() >= MAGIC_LENGTH && head.is_ascii(),
+        _ => false,
+    }
 }
 
 /// The codec that a file's name promises, with `.inprogress` and `.compact` taken off.
@@ -293,6 +299,14 @@ mod tests {
         let mut packed = Vec::new();
         outer.read_to_end(&mut packed).expect("packs");
         assert_eq!(open_bytes(&packed, "").expect("opens"), (vec![Codec::Bzip2, Codec::Zstd], "{}".to_owned()));
+    }
+
+    #[test]
+    fn one_damaged_byte_leaves_a_text() {
+        let damaged = b"\0\"Event\":\"SparkListenerLogStart\"}\n{\"Event\":1}";
+        assert_eq!(open_bytes(damaged, "").expect("opens").0, []);
+        assert!(matches!(open_bytes(b"\0\0Event\":\"SparkListener", ""), Err(CodecError::Unknown)));
+        assert!(matches!(open_bytes(b"\0{}", ""), Err(CodecError::Unknown)));
     }
 
     #[test]
