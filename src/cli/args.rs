@@ -3,6 +3,7 @@
 mod backtest;
 mod check;
 mod data;
+mod draws;
 mod lint;
 mod live;
 mod logs;
@@ -25,6 +26,7 @@ use crate::rank::DEFAULT_SEED;
 pub use backtest::{Backtest, LeaveOutName};
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, KeyTypeArg, ProfileSample, PushdownArg, ReadsArg, SourceKindArg};
+pub use draws::Draws;
 pub use lint::{Lint, LintFormat};
 pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};

@@ -63,10 +63,7 @@ pub fn recommend_at(
     let overlay = Overlay::new(prices, &terms)?;
     let rates = Remembered::new(&overlay);
     let question = Question { workload: &workload, catalog: rates.catalog(), rates: &rates, slot_ladder: &[] };
-    let model = match &options.measured {
-        Some(measured) => Model::from_log(&workload, Arc::clone(measured)),
-        None => Model::new(&workload),
-    };
+    let model = model_of(&workload, options);
     let bench = Bench { question, model: &model };
     let deadline = Deadline::of(&workload);
     let (eligible, mut rejected) = sift(&question);
@@ -95,6 +92,14 @@ pub fn recommend_at(
         ranked,
         workload,
     })
+}
+
+/// The workload's model: a log's stages and tasks where there is one.
+fn model_of<'w>(workload: &'w Workload, options: &RecommendOptions) -> Model<'w> {
+    match &options.measured {
+        Some(measured) => Model::from_log(workload, Arc::clone(measured)),
+        None => Model::new(workload),
+    }
 }
 
 /// A decision matrix with what it is of.
@@ -126,10 +131,7 @@ pub fn decision_matrix(
     let overlay = Overlay::new(&regional, &terms)?;
     let rates = Remembered::new(&overlay);
     let question = Question { workload: &workload, catalog: rates.catalog(), rates: &rates, slot_ladder: &[] };
-    let model = match &options.measured {
-        Some(measured) => Model::from_log(&workload, Arc::clone(measured)),
-        None => Model::new(&workload),
-    };
+    let model = model_of(&workload, options);
     let bench = Bench { question, model: &model };
     Ok(MatrixAnswer {
         matrix: matrix::matrix(REGISTRY, &bench, options.seed),

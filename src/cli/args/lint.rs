@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
+use super::Draws;
 use super::logs::parse_span;
-use crate::cli::env_vars;
-use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 use crate::units::Span;
 
 /// Check a cluster or job spec against what the services accept and the practices that the forecast knows to matter.
@@ -36,13 +35,9 @@ pub struct Lint {
     /// Also write the report to a file, format by extension; repeatable (.json .sarif .md .txt)
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Vec<PathBuf>,
-    /// Seed of the simulation
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, env = env_vars::SEED)]
-    pub seed: u64,
-    /// Replications of the spec and of each front-runner
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLICATIONS, env = env_vars::REPLICATIONS,
-        value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replications: u32,
+    /// How chance is drawn
+    #[command(flatten)]
+    pub draws: Draws,
 }
 
 /// The format of the findings.

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
 
+use super::Draws;
 use super::data::{BesideData, ProfileSample, SourceKindArg};
 use super::{Connect, Format, engine_parser};
 use crate::cli::env_vars;
 use crate::engines::EngineId;
-use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
 
 /// Measure a workload from what a job left behind or what it reads, and write it as a workload file.
@@ -141,13 +141,9 @@ pub struct Simulate {
     /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
     #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
     pub prices: Option<PathBuf>,
-    /// Seed of the simulated runs on an engine
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, env = env_vars::SEED)]
-    pub seed: u64,
-    /// How many runs to simulate on an engine
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLICATIONS, env = env_vars::REPLICATIONS,
-        value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replications: u32,
+    /// How chance is drawn
+    #[command(flatten)]
+    pub draws: Draws,
     /// Format of the report on stdout
     #[arg(long, value_name = "FORMAT", default_value = "table", env = env_vars::FORMAT)]
     pub format: Format,

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::Connect;
+use super::{Connect, Draws};
 use crate::cli::env_vars;
 use crate::finops::weekly::IsoWeek;
-use crate::rank::{DEFAULT_REPLICATIONS, DEFAULT_SEED};
 
 /// The weekly FinOps report: what was paid beside what is projected, and why they differ.
 ///
@@ -46,13 +45,9 @@ pub struct Report {
     /// Own unit prices over the price book: a YAML map from price id (see `prices show`) to dollars
     #[arg(long, value_name = "FILE", env = env_vars::PRICES, value_hint = ValueHint::FilePath)]
     pub prices: Option<PathBuf>,
-    /// Seed of the simulation
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED, env = env_vars::SEED)]
-    pub seed: u64,
-    /// Replications of each front-runner
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_REPLICATIONS, env = env_vars::REPLICATIONS,
-        value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub replications: u32,
+    /// How chance is drawn
+    #[command(flatten)]
+    pub draws: Draws,
     /// How AWS is reached
     #[command(flatten)]
     pub connect: Connect,

@@ -136,8 +136,8 @@ fn price(
 ) -> Result<Vec<SpecCostOut>, Stop> {
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
     let options = RecommendOptions {
-        seed: arguments.seed,
-        replications: arguments.replications,
+        seed: arguments.draws.seed,
+        replications: arguments.draws.replications,
         today: Some(context.today()),
         measured: None,
         sensitivity: false,

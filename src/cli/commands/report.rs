@@ -35,8 +35,8 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
     let question = Portfolio {
         paths: &arguments.portfolio,
         prices: arguments.prices.as_deref(),
-        seed: arguments.seed,
-        replications: arguments.replications,
+        seed: arguments.draws.seed,
+        replications: arguments.draws.replications,
     };
     let portfolio = portfolio(&question, context)?;
     let created_at = context.now.to_string();

@@ -168,8 +168,8 @@ fn fixed(
         workload.deadline = Some(Sourced::declared(deadline));
     }
     let options = RecommendOptions {
-        seed: arguments.seed,
-        replications: arguments.replications,
+        seed: arguments.draws.seed,
+        replications: arguments.draws.replications,
         today: Some(context.today()),
         measured,
         sensitivity: false,

@@ -75,6 +75,13 @@ impl Fetch<'_> {
         Ok(answered)
     }
 
+    /// The cache, where answers may come from it: a recording must hold every answer, and a replay must not be mixed with what
+    /// the cache has.
+    pub(super) fn cache(&self, context: &Context) -> Option<Cache> {
+        let separate = self.connection.record.is_some() || self.connection.replay.is_some();
+        context.cache.clone().filter(|_| !separate)
+    }
+
     fn ask_lists(
         &self,
         regions: &[String],
@@ -88,9 +95,7 @@ impl Fetch<'_> {
                 Question::all(region).into_iter().map(|question| Job { region: region.clone(), question })
             })
             .collect();
-        // A recording must hold every answer, and a replay must not be mixed with what the cache has.
-        let separate = self.connection.record.is_some() || self.connection.replay.is_some();
-        let cache = context.cache.clone().filter(|_| !separate);
+        let cache = self.cache(context);
         let fresh: Vec<Option<Outcome>> =
             jobs.iter().map(|job| self.cached(job, cache.as_ref(), context.now)).collect();
         let open_jobs: Vec<usize> = (0..jobs.len()).filter(|index| fresh[*index].is_none()).collect();

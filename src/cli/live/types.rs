@@ -33,8 +33,7 @@ impl Fetch<'_> {
         context: &mut Context,
         answered: &mut Answered,
     ) -> Result<(), Stop> {
-        let separate = self.connection.record.is_some() || self.connection.replay.is_some();
-        let cache = context.cache.clone().filter(|_| !separate);
+        let cache = self.cache(context);
         for region in regions {
             let unknown = undescribed(region, &answered.rows);
             if unknown.is_empty() {

@@ -40,7 +40,7 @@ pub(super) fn made(
         "tags": &tags,
     });
     let run = job_run(&name, shape, workload, facts, &value!(&tags), &mut notes);
-    let pools = nodes::pools(&name, shape, &mut notes);
+    let pools = nodes::pools(&name, shape, &mut notes)?;
     let documents: Vec<&Value> = pools.iter().collect();
     let (driver, executor) = nodes::pods(&name, shape, &mut notes);
     let files = vec![

@@ -28,7 +28,10 @@ const fn architecture(shape: &EmrEksShape) -> &'static str {
 }
 
 /// The node class, the driver's pool and the executors' pool.
-pub(super) fn pools(name: &str, shape: &EmrEksShape, notes: &mut Notes) -> [Value; 4] {
+///
+/// # Errors
+/// A type is newer than the catalog, so that its vCPU, which limit the pool, are not known.
+pub(super) fn pools(name: &str, shape: &EmrEksShape, notes: &mut Notes) -> Result<[Value; 4], NoSpec> {
     let executors = if shape.spot && !shape.spot_types.is_empty() {
         shape.spot_types.iter().map(|kind| kind.instance_type.as_str()).collect()
     } else {
@@ -50,23 +53,28 @@ pub(super) fn pools(name: &str, shape: &EmrEksShape, notes: &mut Notes) -> [Valu
         "WhenEmpty after 60s",
         "A node goes a minute after its last pod, and none is emptied while it works.",
     );
-    let limit = vcpu(&shape.nodes) * u64::from(shape.nodes.count);
+    let limit = vcpu(&shape.nodes)? * u64::from(shape.nodes.count);
     notes.setting(
         "NodePool limits",
         format!("{limit} vCPU"),
         "A second run at the same time waits instead of doubling the bill.",
     );
     let driver = [shape.driver_node.instance_type.as_str()];
-    [
+    Ok([
         node_class(name, "driver", shape.driver_node.ebs_gib),
         node_class(name, "executors", shape.nodes.ebs_gib),
-        pool(name, "driver", "on-demand", &driver, vcpu(&shape.driver_node), shape),
+        pool(name, "driver", "on-demand", &driver, vcpu(&shape.driver_node)?, shape),
         pool(name, "executors", market, &executors, limit, shape),
-    ]
+    ])
 }
 
-fn vcpu(nodes: &NodeGroup) -> u64 {
-    Catalog::embedded().instance(&nodes.instance_type).map_or(0, |instance| u64::from(instance.vcpu))
+fn vcpu(nodes: &NodeGroup) -> Result<u64, NoSpec> {
+    let known = Catalog::embedded().instance(&nodes.instance_type).map(|instance| u64::from(instance.vcpu));
+    known.ok_or_else(|| {
+        let text =
+            format!("`{}` is newer than the catalog: the vCPU that limit its pool are not known", nodes.instance_type);
+        NoSpec::new(EngineId::EmrEks, text)
+    })
 }
 
 fn node_class(name: &str, role: &str, gib: u32) -> Value {
@@ -146,4 +154,20 @@ fn pod(role: &str, container: &str, shape: &EmrEksShape) -> Value {
             "containers": [{"name": container}],
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nodes(instance_type: &str) -> NodeGroup {
+        NodeGroup { instance_type: instance_type.to_owned(), count: 4, ebs_gib: 100 }
+    }
+
+    #[test]
+    fn a_type_that_nobody_knows_limits_no_pool() {
+        // m6g.xlarge has 4 vCPU (EC2, instance types).
+        assert_eq!(vcpu(&nodes("m6g.xlarge")).ok(), Some(4));
+        assert!(vcpu(&nodes("z99.xlarge")).is_err());
+    }
 }
