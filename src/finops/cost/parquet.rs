@@ -1,16 +1,19 @@
-//! Exports as Parquet, read with Polars: only the columns that are used, some row groups at a time, so that memory does
-//! not grow with the file.
+//! Exports as Parquet, read with Polars: only the columns that are used, a row group at a time, so that memory does not grow
+//! with the file; read and not mapped, so that a file which is cut meanwhile is an error.
 
+use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use polars::prelude::{Column, DataFrame, LazyFrame, PlRefPath, PolarsError, col};
+use polars::prelude::{Column, DataFrame, PolarsError, Series};
+use polars_arrow::array::Array;
+use polars_arrow::datatypes::{ArrowSchema, Field};
 
 use super::columns::{self, Columns, run_of};
 use super::parquet_columns::{Amounts, Days, Tags, Texts};
 use super::{CostError, CostRow, Kind, Ledger, blocks, explorer, tags};
-use crate::profile::tables::{ParquetFile, TableError, guarded};
+use crate::profile::tables::{Group, ParquetFile, TableError};
 
 /// Rows in memory at once. A row group that is larger is read in parts of it.
 const FRAME: usize = 300_000;
@@ -20,14 +23,14 @@ const BLOCK: usize = 50_000;
 pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
     check_ends(path)?;
     let file = ParquetFile::open(path).map_err(|error| damaged(&error))?;
-    let names = names(path)?;
+    let schema = file.schema().map_err(|error| damaged(&error))?;
+    let names = names(&schema);
     let headers = csv::StringRecord::from(names.clone());
     if !columns::is_cost_and_usage(&headers) {
-        return read_table(path, &file, &headers, ledger);
+        return read_table(&file, &schema, &headers, ledger);
     }
     let columns = Columns::find(headers.iter(), ledger.tag())?;
-    let mut frames =
-        Frames { path: path.to_owned(), select: wanted(&columns, &names), ranges: ranges(&file).into_iter() };
+    let mut frames = Frames::open(&file, &schema, &wanted(&columns, &names))?;
     let mut open: Option<(Arc<Frame>, usize)> = None;
     let next = || loop {
         if let Some((frame, begin)) = open.take_if(|(frame, begin)| *begin < frame.height) {
@@ -48,16 +51,16 @@ pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
 
 /// A table of Cost Explorer that somebody keeps as Parquet.
 fn read_table(
-    path: &Path,
     file: &ParquetFile,
+    schema: &ArrowSchema,
     headers: &csv::StringRecord,
     ledger: &mut Ledger,
 ) -> Result<(), CostError> {
     if !explorer::is_explorer(headers) {
         return Err(CostError::UnknownKind { columns: headers.iter().take(6).map(str::to_owned).collect() });
     }
-    let select = headers.iter().map(str::to_owned).collect();
-    let mut frames = Frames { path: path.to_owned(), select, ranges: ranges(file).into_iter() };
+    let select: Vec<String> = headers.iter().map(str::to_owned).collect();
+    let mut frames = Frames::open(file, schema, &select)?;
     let mut records = Vec::new();
     while let Some(frame) = frames.next()? {
         let columns = frame.columns().iter().map(Texts::of).collect::<Result<Vec<_>, _>>()?;
@@ -68,51 +71,64 @@ fn read_table(
     explorer::read(records.into_iter(), headers, ledger)
 }
 
-fn names(path: &Path) -> Result<Vec<String>, CostError> {
-    let mut lazy = scan(path)?;
-    let schema = lazy.collect_schema().map_err(|error| broken(&error))?;
-    Ok(schema.iter_names().map(ToString::to_string).collect())
+/// The names of the columns, in the order of the file.
+fn names(schema: &ArrowSchema) -> Vec<String> {
+    schema.iter_names().map(ToString::to_string).collect()
 }
 
-fn scan(path: &Path) -> Result<LazyFrame, CostError> {
-    LazyFrame::scan_parquet(PlRefPath::new(path.to_string_lossy()), Default::default()).map_err(|error| broken(&error))
-}
-
-/// Rows that are read at once: whole row groups where they are small enough.
-fn ranges(file: &ParquetFile) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    let mut begin = 0;
-    for group in 0..file.groups() {
-        let end = begin + file.group_rows(group);
-        match ranges.last_mut() {
-            Some(last) if end - last.start <= FRAME => last.end = end,
-            _ => ranges.extend((begin..end).step_by(FRAME).map(|from| from..(from + FRAME).min(end))),
-        }
-        begin = end;
-    }
-    ranges
+/// Rows that are read at once: some of one row group.
+fn parts(file: &ParquetFile) -> Vec<(usize, Range<usize>)> {
+    let of_group = |group: usize| {
+        let rows = file.group_rows(group);
+        (0..rows).step_by(FRAME).map(move |from| (group, from..(from + FRAME).min(rows)))
+    };
+    (0..file.groups()).flat_map(of_group).collect()
 }
 
 /// The frames of a file, one after the other.
-struct Frames {
-    path: PathBuf,
-    select: Vec<String>,
-    ranges: std::vec::IntoIter<Range<usize>>,
+struct Frames<'a> {
+    file: &'a ParquetFile,
+    reader: File,
+    fields: Vec<Field>,
+    parts: std::vec::IntoIter<(usize, Range<usize>)>,
+    /// The bytes of the row group that is being read.
+    group: Option<(usize, Group)>,
 }
 
-impl Frames {
+impl<'a> Frames<'a> {
+    fn open(file: &'a ParquetFile, schema: &ArrowSchema, select: &[String]) -> Result<Self, CostError> {
+        let reader = file.reader().map_err(|error| CostError::Io(error.to_string()))?;
+        let fields = select.iter().filter_map(|name| schema.get(name)).cloned().collect();
+        Ok(Self { file, reader, fields, parts: parts(file).into_iter(), group: None })
+    }
+
+    /// Small row groups come together, so that there is work for every thread.
     fn next(&mut self) -> Result<Option<DataFrame>, CostError> {
-        let Some(range) = self.ranges.next() else { return Ok(None) };
-        let select: Vec<_> = self.select.iter().map(|name| col(name.as_str())).collect();
-        let begin = i64::try_from(range.start).unwrap_or(i64::MAX);
-        let length = u32::try_from(range.len()).unwrap_or(u32::MAX);
-        let lazy = scan(&self.path)?.select(select).slice(begin, length);
-        let frame = guarded(|| lazy.collect().map_err(|error| first_line(&error))).map_err(|error| damaged(&error))?;
-        if frame.height() == range.len() {
-            return Ok(Some(frame));
+        let Some((group, rows)) = self.parts.next() else { return Ok(None) };
+        let mut height = rows.len();
+        let mut columns: Vec<Vec<Box<dyn Array>>> = self.arrays(group, rows)?;
+        while let Some((group, rows)) = self.parts.as_slice().first().cloned().filter(|it| height + it.1.len() <= FRAME)
+        {
+            self.parts.next();
+            height += rows.len();
+            let more = self.arrays(group, rows)?;
+            columns.iter_mut().zip(more).for_each(|(column, more)| column.extend(more));
         }
-        let wrong = format!("{} of {} rows are there", frame.height(), range.len());
-        Err(CostError::CutOff { place: format!(" behind row {}", range.start + frame.height() + 1), wrong })
+        let series = self.fields.iter().zip(columns).map(|(field, arrays)| {
+            Series::try_from((field.name.clone(), arrays)).map(Column::from).map_err(|error| broken(&error))
+        });
+        let columns = series.collect::<Result<Vec<_>, _>>()?;
+        DataFrame::new(height, columns).map(Some).map_err(|error| broken(&error))
+    }
+
+    fn arrays(&mut self, number: usize, rows: Range<usize>) -> Result<Vec<Vec<Box<dyn Array>>>, CostError> {
+        let group = match self.group.take() {
+            Some((same, group)) if same == number => group,
+            _ => self.file.group(&mut self.reader, number, &self.fields).map_err(|error| damaged(&error))?,
+        };
+        let arrays = self.file.arrays(&group, rows).map_err(|error| damaged(&error));
+        self.group = Some((number, group));
+        arrays
     }
 }
 

@@ -55,6 +55,10 @@ impl ParquetFile {
     pub fn open(path: &Path) -> Result<Self, TableError> {
         let mut file = File::open(path)?;
         let read = guarded(|| read_metadata(&mut file).map_err(|error| error.to_string()))?;
+        let rows: usize = read.row_groups.iter().map(polars_parquet::read::RowGroupMetadata::num_rows).sum();
+        if rows != read.num_rows {
+            return Err(TableError::Damaged(format!("its row groups have {rows} rows, it says {}", read.num_rows)));
+        }
         Ok(Self { path: path.to_owned(), metadata: read })
     }
 
@@ -149,12 +153,13 @@ impl ParquetFile {
     }
 }
 
-fn dotted<S: std::fmt::Display>(path: &[S]) -> String {
+pub(super) fn dotted<S: std::fmt::Display>(path: &[S]) -> String {
     path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
 }
 
-/// The bytes of a column chunk. Read, not mapped: a mapped file counts as memory.
-fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, TableError> {
+/// The bytes of a column chunk, checked. Read, not mapped: a mapped file counts as memory, and one that is cut meanwhile ends
+/// the program.
+pub(super) fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, TableError> {
     let range = guarded(|| Ok(chunk.byte_range()))?;
     let length = range.end.saturating_sub(range.start);
     let file_length = reader.metadata()?.len();
@@ -167,6 +172,10 @@ fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, Tabl
         .try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))
         .map_err(|error| TableError::Damaged(error.to_string()))?;
     reader.take(length).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 != length {
+        return Err(TableError::Damaged("it was cut while it was read".to_owned()));
+    }
+    super::pages::verify(&bytes, chunk)?;
     Ok(bytes)
 }
 

@@ -3,8 +3,11 @@
 
 mod column;
 mod file;
+mod pages;
 pub mod quiet;
+mod rows;
 
 pub use column::{Column, TimeUnit};
 pub(crate) use file::guarded;
 pub use file::{ParquetFile, TableError};
+pub use rows::Group;
