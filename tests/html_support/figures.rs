@@ -180,7 +180,8 @@ fn stands_in(figure: &str, text: &str) -> bool {
         let goes_on = digit(next) || (matches!(next, Some('.' | ',')) && digit(after.next()));
         let mut before = text[..at].chars().rev();
         let last = before.next();
-        !goes_on && !digit(last) && !(matches!(last, Some('.' | ',')) && digit(before.next()))
+        let came_on = digit(last) || (matches!(last, Some('.' | ',')) && digit(before.next()));
+        !goes_on && !came_on
     })
 }
 
@@ -204,7 +205,7 @@ impl Json {
             let named = |key: &&str| {
                 place.object.get(*key).and_then(Value::as_str).is_some_and(|own| texts.iter().any(|it| it == own))
             };
-            let hit = NAMES.iter().any(|key| named(&key));
+            let hit = NAMES.iter().any(|key| named(key));
             if hit {
                 known.add_all(place.object, place.kind);
                 known.texts.push(format!("place {}", place.index + 1));

@@ -1,21 +1,19 @@
-//! Exports as Parquet, read with Polars: only the columns that are used, a row group at a time, so that memory does not grow
-//! with the file; read and not mapped, so that a file which is cut meanwhile is an error.
+//! Exports as Parquet, read with Polars: only the columns that are used, a row group at a time or a part of it, so that
+//! memory does not grow with the file.
 
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use polars::prelude::{Column, DataFrame, PolarsError, Series};
-use polars_arrow::array::Array;
-use polars_arrow::datatypes::{ArrowSchema, Field};
+use polars::prelude::{Column, DataFrame, PolarsError};
 
 use super::columns::{self, Columns, run_of};
 use super::parquet_columns::{Amounts, Days, Tags, Texts};
 use super::{CostError, CostRow, Kind, Ledger, blocks, explorer, tags};
-use crate::profile::tables::{Group, ParquetFile, TableError};
+use crate::profile::tables::{ParquetFile, RowGroup, TableError};
 
-/// Rows in memory at once. A row group that is larger is read in parts of it.
+/// Rows in memory at once. A row group that is larger is decoded in parts of it.
 const FRAME: usize = 300_000;
 /// Rows that one thread adds up at a time.
 const BLOCK: usize = 50_000;
@@ -23,14 +21,13 @@ const BLOCK: usize = 50_000;
 pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
     check_ends(path)?;
     let file = ParquetFile::open(path).map_err(|error| damaged(&error))?;
-    let schema = file.schema().map_err(|error| damaged(&error))?;
-    let names = names(&schema);
+    let names = file.roots().map_err(|error| damaged(&error))?;
     let headers = csv::StringRecord::from(names.clone());
     if !columns::is_cost_and_usage(&headers) {
-        return read_table(&file, &schema, &headers, ledger);
+        return read_table(&file, &headers, ledger);
     }
     let columns = Columns::find(headers.iter(), ledger.tag())?;
-    let mut frames = Frames::open(&file, &schema, &wanted(&columns, &names))?;
+    let mut frames = Frames::of(&file, wanted(&columns, &names))?;
     let mut open: Option<(Arc<Frame>, usize)> = None;
     let next = || loop {
         if let Some((frame, begin)) = open.take_if(|(frame, begin)| *begin < frame.height) {
@@ -50,17 +47,11 @@ pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
 }
 
 /// A table of Cost Explorer that somebody keeps as Parquet.
-fn read_table(
-    file: &ParquetFile,
-    schema: &ArrowSchema,
-    headers: &csv::StringRecord,
-    ledger: &mut Ledger,
-) -> Result<(), CostError> {
+fn read_table(file: &ParquetFile, headers: &csv::StringRecord, ledger: &mut Ledger) -> Result<(), CostError> {
     if !explorer::is_explorer(headers) {
         return Err(CostError::UnknownKind { columns: headers.iter().take(6).map(str::to_owned).collect() });
     }
-    let select: Vec<String> = headers.iter().map(str::to_owned).collect();
-    let mut frames = Frames::open(file, schema, &select)?;
+    let mut frames = Frames::of(file, headers.iter().map(str::to_owned).collect())?;
     let mut records = Vec::new();
     while let Some(frame) = frames.next()? {
         let columns = frame.columns().iter().map(Texts::of).collect::<Result<Vec<_>, _>>()?;
@@ -71,64 +62,51 @@ fn read_table(
     explorer::read(records.into_iter(), headers, ledger)
 }
 
-/// The names of the columns, in the order of the file.
-fn names(schema: &ArrowSchema) -> Vec<String> {
-    schema.iter_names().map(ToString::to_string).collect()
-}
-
-/// Rows that are read at once: some of one row group.
-fn parts(file: &ParquetFile) -> Vec<(usize, Range<usize>)> {
-    let of_group = |group: usize| {
-        let rows = file.group_rows(group);
-        (0..rows).step_by(FRAME).map(move |from| (group, from..(from + FRAME).min(rows)))
-    };
-    (0..file.groups()).flat_map(of_group).collect()
-}
-
 /// The frames of a file, one after the other.
-struct Frames<'a> {
-    file: &'a ParquetFile,
+struct Frames<'f> {
+    file: &'f ParquetFile,
     reader: File,
-    fields: Vec<Field>,
-    parts: std::vec::IntoIter<(usize, Range<usize>)>,
-    /// The bytes of the row group that is being read.
-    group: Option<(usize, Group)>,
+    select: Vec<String>,
+    /// The next row group, and the one that is being read with its rows that are left.
+    next: usize,
+    open: Option<(RowGroup<'f>, Range<usize>)>,
+    /// Rows of the groups before.
+    before: usize,
 }
 
-impl<'a> Frames<'a> {
-    fn open(file: &'a ParquetFile, schema: &ArrowSchema, select: &[String]) -> Result<Self, CostError> {
+impl<'f> Frames<'f> {
+    fn of(file: &'f ParquetFile, select: Vec<String>) -> Result<Self, CostError> {
         let reader = file.reader().map_err(|error| CostError::Io(error.to_string()))?;
-        let fields = select.iter().filter_map(|name| schema.get(name)).cloned().collect();
-        Ok(Self { file, reader, fields, parts: parts(file).into_iter(), group: None })
+        Ok(Self { file, reader, select, next: 0, open: None, before: 0 })
     }
 
-    /// Small row groups come together, so that there is work for every thread.
     fn next(&mut self) -> Result<Option<DataFrame>, CostError> {
-        let Some((group, rows)) = self.parts.next() else { return Ok(None) };
-        let mut height = rows.len();
-        let mut columns: Vec<Vec<Box<dyn Array>>> = self.arrays(group, rows)?;
-        while let Some((group, rows)) = self.parts.as_slice().first().cloned().filter(|it| height + it.1.len() <= FRAME)
-        {
-            self.parts.next();
-            height += rows.len();
-            let more = self.arrays(group, rows)?;
-            columns.iter_mut().zip(more).for_each(|(column, more)| column.extend(more));
+        while self.open.as_ref().is_none_or(|(_, left)| left.is_empty()) {
+            self.before += self.open.take().map_or(0, |(_, left)| left.end);
+            if self.next == self.file.groups() {
+                return Ok(None);
+            }
+            let group = self.file.group(&mut self.reader, self.next, &self.select);
+            let group = group.map_err(|error| self.damaged(&error, 0))?;
+            self.open = Some((group, 0..self.file.group_rows(self.next)));
+            self.next += 1;
         }
-        let series = self.fields.iter().zip(columns).map(|(field, arrays)| {
-            Series::try_from((field.name.clone(), arrays)).map(Column::from).map_err(|error| broken(&error))
-        });
-        let columns = series.collect::<Result<Vec<_>, _>>()?;
-        DataFrame::new(height, columns).map(Some).map_err(|error| broken(&error))
+        let Some((group, left)) = self.open.as_mut() else { return Ok(None) };
+        let rows = left.start..left.end.min(left.start + FRAME);
+        let frame = group.frame(&rows);
+        left.start = rows.end;
+        frame.map(Some).map_err(|error| self.damaged(&error, rows.start))
     }
 
-    fn arrays(&mut self, number: usize, rows: Range<usize>) -> Result<Vec<Vec<Box<dyn Array>>>, CostError> {
-        let group = match self.group.take() {
-            Some((same, group)) if same == number => group,
-            _ => self.file.group(&mut self.reader, number, &self.fields).map_err(|error| damaged(&error))?,
-        };
-        let arrays = self.file.arrays(&group, rows).map_err(|error| damaged(&error));
-        self.group = Some((number, group));
-        arrays
+    /// An error with the rows of the file that could be read before it.
+    fn damaged(&self, error: &TableError, in_group: usize) -> CostError {
+        match error {
+            TableError::Io(error) => CostError::Io(error.to_string()),
+            other => CostError::CutOff {
+                place: format!(" behind row {}", self.before + in_group + 1),
+                wrong: other.to_string(),
+            },
+        }
     }
 }
 

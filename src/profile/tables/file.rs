@@ -11,6 +11,7 @@ use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, column_iter_to_arrays, read_metadata,
 };
 
+use super::checksum;
 use super::column::{Column, TimeUnit, decoded_as};
 
 /// Why a Parquet file cannot be read.
@@ -55,10 +56,6 @@ impl ParquetFile {
     pub fn open(path: &Path) -> Result<Self, TableError> {
         let mut file = File::open(path)?;
         let read = guarded(|| read_metadata(&mut file).map_err(|error| error.to_string()))?;
-        let rows: usize = read.row_groups.iter().map(polars_parquet::read::RowGroupMetadata::num_rows).sum();
-        if rows != read.num_rows {
-            return Err(TableError::Damaged(format!("its row groups have {rows} rows, it says {}", read.num_rows)));
-        }
         Ok(Self { path: path.to_owned(), metadata: read })
     }
 
@@ -153,11 +150,11 @@ impl ParquetFile {
     }
 }
 
-pub(super) fn dotted<S: std::fmt::Display>(path: &[S]) -> String {
+fn dotted<S: std::fmt::Display>(path: &[S]) -> String {
     path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
 }
 
-/// The bytes of a column chunk, checked. Read, not mapped: a mapped file counts as memory, and one that is cut meanwhile ends
+/// The bytes of a column chunk. Read, not mapped: a mapped file counts as memory, and one that is cut while it is read ends
 /// the program.
 pub(super) fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, TableError> {
     let range = guarded(|| Ok(chunk.byte_range()))?;
@@ -173,14 +170,14 @@ pub(super) fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Ve
         .map_err(|error| TableError::Damaged(error.to_string()))?;
     reader.take(length).read_to_end(&mut bytes)?;
     if bytes.len() as u64 != length {
-        return Err(TableError::Damaged("it was cut while it was read".to_owned()));
+        return Err(TableError::Damaged(format!("{} of {length} bytes of a column are there", bytes.len())));
     }
-    super::pages::verify(&bytes, chunk)?;
+    guarded(|| checksum::check(&bytes, chunk.num_values()))?;
     Ok(bytes)
 }
 
 /// Damaged files make Polars' decoders panic in places; that is the file's fault and no bug of ours.
-pub(crate) fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, TableError> {
+pub(super) fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, TableError> {
     crate::profile::tables::quiet::quietly(|| match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(TableError::Damaged(error)),
