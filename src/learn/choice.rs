@@ -144,16 +144,17 @@ fn one(
     let rates: Vec<(Run, f64)> = everything.iter().map(|one| (one.like.clone(), rate(one, question))).collect();
     let mut predictions = predict(model, &history, &open);
     while known.len() + observed.len() < question.observe && open.len() > 1 {
-        // Without a deadline all looks complement each other, and each goes first to a class of memory that has not been
-        // seen: neither the model nor the pool's other jobs can tell that this job is the one that needs memory.
+        // Each look goes first to a class of memory that has not been seen: neither the model nor the pool's other jobs can
+        // tell that this job is the one that needs memory. When all have been seen, the last look is the model's own. Under
+        // a deadline every look is: the other jobs had none.
         let fresh = Classes::of(&everything).unseen(&open, known.iter().chain(&observed));
-        let some: Vec<Candidate> = fresh.iter().map(|at| open[*at].clone()).collect();
-        let complementary = question
-            .deadline_s
-            .is_none()
+        let is_last = known.len() + observed.len() + 1 >= question.observe;
+        let among = if fresh.is_empty() { (0..open.len()).collect() } else { fresh.clone() };
+        let some: Vec<Candidate> = among.iter().map(|at| open[*at].clone()).collect();
+        let complementary = (question.deadline_s.is_none() && !(is_last && fresh.is_empty()))
             .then(|| complement(scenarios, &some, known.iter().chain(&observed), &setting, &rates))
             .flatten()
-            .map(|at| fresh[at]);
+            .map(|at| among[at]);
         let next =
             complementary.unwrap_or_else(|| best_to_try(&open, &predictions, known.iter().chain(&observed), question));
         let tried = open.remove(next);

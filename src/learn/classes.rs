@@ -3,10 +3,11 @@
 use super::choice::Candidate;
 use super::run::Machine;
 
-/// A class ends where memory a core grows by more than this factor from one type to the next: half of a doubling.
-const APART: f64 = std::f64::consts::SQRT_2;
+/// A class holds types up to this factor above its lowest. EC2's families of compute, balanced and memory types are doublings
+/// apart (2, 4, 8 GiB a vCPU), of which small types leave executors up to a half less than large ones of their family.
+const WITHIN: f64 = 1.75;
 
-/// Where each class but the first begins, in usable GiB a vCPU, ascending.
+/// Where each class begins, in usable GiB a vCPU, ascending.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classes {
     begin: Vec<f64>,
@@ -21,7 +22,12 @@ impl Classes {
     pub fn of(candidates: &[Candidate]) -> Self {
         let mut ratios: Vec<f64> = candidates.iter().map(|one| ratio(&one.like.machine)).collect();
         ratios.sort_by(f64::total_cmp);
-        let begin = ratios.windows(2).filter(|pair| pair[1] > APART * pair[0]).map(|pair| pair[1]).collect();
+        let mut begin: Vec<f64> = Vec::new();
+        for ratio in ratios {
+            if begin.last().is_none_or(|lowest| ratio > WITHIN * lowest) {
+                begin.push(ratio);
+            }
+        }
         Self { begin }
     }
 
@@ -29,11 +35,10 @@ impl Classes {
         self.begin.iter().filter(|begin| **begin <= ratio(&candidate.like.machine)).count()
     }
 
-    /// The open candidates of classes that no seen one is of; all of them when every open one's class has been seen.
+    /// The open candidates of classes that no seen one is of.
     pub fn unseen<'a>(&self, open: &[Candidate], seen: impl Iterator<Item = &'a Candidate>) -> Vec<usize> {
         let seen: Vec<usize> = seen.map(|one| self.class(one)).collect();
-        let fresh: Vec<usize> = (0..open.len()).filter(|at| !seen.contains(&self.class(&open[*at]))).collect();
-        if fresh.is_empty() { (0..open.len()).collect() } else { fresh }
+        (0..open.len()).filter(|at| !seen.contains(&self.class(&open[*at]))).collect()
     }
 }
 
@@ -64,9 +69,9 @@ mod tests {
         Candidate { like, measured_s: 1.0, cost_usd: 1.0 }
     }
 
-    /// 1.5, 2.0 (a third more), 3.0 (half more: apart), 6.0 (twice: apart) GiB a vCPU: three classes of four types.
+    /// 1.5, 2.0 (a third more), 3.0 (twice 1.5: apart), 6.0 (twice 3.0: apart) GiB a vCPU: three classes of four types.
     #[test]
-    fn a_class_ends_where_memory_a_core_jumps() {
+    fn a_class_holds_what_is_less_than_a_doubling_apart() {
         let all = [
             candidate("compute.2x", 8.0, 12.0),
             candidate("network.x", 4.0, 8.0),
@@ -74,10 +79,10 @@ mod tests {
             candidate("memory.x", 4.0, 24.0),
         ];
         let classes = Classes::of(&all);
-        assert_eq!(classes.begin, [3.0, 6.0]);
+        assert_eq!(classes.begin, [1.5, 3.0, 6.0]);
         assert_eq!(classes.unseen(&all, [].iter()), [0, 1, 2, 3]);
         assert_eq!(classes.unseen(&all, all[..1].iter()), [2, 3]);
         assert_eq!(classes.unseen(&all, all[1..3].iter()), [3]);
-        assert_eq!(classes.unseen(&all[..2], all[..1].iter()), [0, 1], "nothing fresh is left: all");
+        assert!(classes.unseen(&all[..2], all[..1].iter()).is_empty());
     }
 }
