@@ -3,11 +3,11 @@
 use super::choice::Candidate;
 use super::run::Machine;
 
-/// A class holds types up to this factor above its lowest. EC2's families of compute, balanced and memory types are doublings
-/// apart (2, 4, 8 GiB a vCPU), of which small types leave executors up to a half less than large ones of their family.
-const WITHIN: f64 = 1.75;
+/// A class ends where memory a core grows by more than this factor from one type to the next: half of the doubling that lies
+/// between EC2's families of compute, balanced and memory types.
+const APART: f64 = std::f64::consts::SQRT_2;
 
-/// Where each class begins, in usable GiB a vCPU, ascending.
+/// Where each class but the first begins, in usable GiB a vCPU, ascending.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classes {
     begin: Vec<f64>,
@@ -22,12 +22,7 @@ impl Classes {
     pub fn of(candidates: &[Candidate]) -> Self {
         let mut ratios: Vec<f64> = candidates.iter().map(|one| ratio(&one.like.machine)).collect();
         ratios.sort_by(f64::total_cmp);
-        let mut begin: Vec<f64> = Vec::new();
-        for ratio in ratios {
-            if begin.last().is_none_or(|lowest| ratio > WITHIN * lowest) {
-                begin.push(ratio);
-            }
-        }
+        let begin = ratios.windows(2).filter(|pair| pair[1] > APART * pair[0]).map(|pair| pair[1]).collect();
         Self { begin }
     }
 
@@ -69,9 +64,9 @@ mod tests {
         Candidate { like, measured_s: 1.0, cost_usd: 1.0 }
     }
 
-    /// 1.5, 2.0 (a third more), 3.0 (twice 1.5: apart), 6.0 (twice 3.0: apart) GiB a vCPU: three classes of four types.
+    /// 1.5, 2.0 (a third more), 3.0 (half more: apart), 6.0 (twice: apart) GiB a vCPU: three classes of four types.
     #[test]
-    fn a_class_holds_what_is_less_than_a_doubling_apart() {
+    fn a_class_ends_where_memory_a_core_jumps() {
         let all = [
             candidate("compute.2x", 8.0, 12.0),
             candidate("network.x", 4.0, 8.0),
@@ -79,7 +74,7 @@ mod tests {
             candidate("memory.x", 4.0, 24.0),
         ];
         let classes = Classes::of(&all);
-        assert_eq!(classes.begin, [1.5, 3.0, 6.0]);
+        assert_eq!(classes.begin, [3.0, 6.0]);
         assert_eq!(classes.unseen(&all, [].iter()), [0, 1, 2, 3]);
         assert_eq!(classes.unseen(&all, all[..1].iter()), [2, 3]);
         assert_eq!(classes.unseen(&all, all[1..3].iter()), [3]);
