@@ -40,27 +40,10 @@ impl Classes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::run::Run;
-    use std::collections::BTreeMap;
+    use crate::learn::run::example;
 
     fn candidate(name: &str, vcpu: f64, usable_gib: f64) -> Candidate {
-        let like = Run {
-            row: 0,
-            pool: String::new(),
-            job: "job".to_owned(),
-            framework: String::new(),
-            data_size: String::new(),
-            parameters: BTreeMap::new(),
-            input_mb: None,
-            machine: Machine { name: name.to_owned(), vcpu, usable_gib },
-            nodes: 4.0,
-            duration_s: 1.0,
-            completed: true,
-            note: String::new(),
-            engine: String::new(),
-            cost_usd: None,
-            at: String::new(),
-        };
+        let like = example("job", Machine { name: name.to_owned(), vcpu, usable_gib }, 4.0, 1.0);
         Candidate { like, measured_s: 1.0, cost_usd: 1.0 }
     }
 

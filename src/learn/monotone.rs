@@ -143,27 +143,14 @@ impl Order {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learn::run::example;
     use crate::learn::{Model, configurations};
     use proptest::prelude::*;
 
     fn run(machine: (&str, f64), nodes: f64, input_mb: f64, duration_s: f64) -> Run {
-        Run {
-            row: 0,
-            pool: String::new(),
-            job: "job".to_owned(),
-            framework: String::new(),
-            data_size: String::new(),
-            parameters: BTreeMap::new(),
-            input_mb: Some(input_mb),
-            machine: Machine { name: machine.0.to_owned(), vcpu: machine.1, usable_gib: 3.0 * machine.1 },
-            nodes,
-            duration_s,
-            completed: true,
-            note: String::new(),
-            engine: String::new(),
-            cost_usd: None,
-            at: String::new(),
-        }
+        let (name, vcpu) = machine;
+        let machine = Machine { name: name.to_owned(), vcpu, usable_gib: 3.0 * vcpu };
+        Run { input_mb: Some(input_mb), ..example("job", machine, nodes, duration_s) }
     }
 
     const SIZES: [(&str, f64); 3] = [("m5.xlarge", 4.0), ("m5.2xlarge", 8.0), ("m5.4xlarge", 16.0)];
