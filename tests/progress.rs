@@ -77,11 +77,10 @@ fn a_portfolio_has_one_bar_on_a_terminal() {
     assert!(terminal[last..].contains("\u{1b}[2K"), "cleared: {terminal:?}");
     assert!(serde_json::from_str::<serde_json::Value>(&report).is_ok() && !report.contains('\u{1b}'));
     // No bar for those who do not want one, or where nobody looks; the report is the same.
-    let without: [(&[(&str, &str)], &[&str]); 3] =
-        [(&[("CI", "true")], &[]), (&[("SHAPECAST_NO_PROGRESS", "1")], &[]), (&[], &["-q"])];
-    for (env, more) in without {
-        let (terminal, same) = on_a_terminal(folder.path(), env, &[&ask[..], more].concat()).expect("python3");
-        assert!(!terminal.contains("/4 "), "{env:?} {more:?}: {terminal:?}");
+    for (variable, more) in [(Some(("CI", "true")), ""), (Some(("SHAPECAST_NO_PROGRESS", "1")), ""), (None, "-q")] {
+        let arguments: Vec<&str> = ask.into_iter().chain([more]).filter(|it| !it.is_empty()).collect();
+        let (terminal, same) = on_a_terminal(folder.path(), variable.as_slice(), &arguments).expect("python3");
+        assert!(!terminal.contains("/4 "), "{variable:?} {more}: {terminal:?}");
         assert_eq!(same, report);
     }
     let piped = program_support::run(folder.path(), &ask);
