@@ -40,7 +40,7 @@ pub use engine_id::{EngineId, Role, UnknownEngine};
 pub use estimate::Estimate;
 pub use fixed::{ExecutorWish, fixed_shapes, offered_sizes};
 pub use machines::{EBS_GIB_PER_VCPU, yarn_executor};
-pub use provision::{Arrival, ExecutorGroup, Machine, Market, Provision, SpotPool, SpotTerms};
+pub use provision::{Arrival, Elastic, ExecutorGroup, Machine, Market, Provision, SpotPool, SpotTerms};
 pub use question::Question;
 pub use run_charges::{ChargesOfRuns, charges_of_run};
 pub use run_record::{GroupRecord, RunRecord, StageRecord};

@@ -72,7 +72,7 @@ pub(crate) fn document(
         instances: instances(shape, size, workload, facts, notes)?,
         steps: vec![step(workload, notes)],
         configurations: configurations::configurations(shape, label, size, workload, facts, notes),
-        managed_scaling_policy: configurations::managed_scaling(size, notes),
+        managed_scaling_policy: configurations::managed_scaling(shape, size, notes),
         auto_termination_policy: AutoTerminationPolicy { idle_timeout: IDLE_TIMEOUT_S },
         service_role: "${EMR_SERVICE_ROLE}".to_owned(),
         job_flow_role: "${EMR_INSTANCE_PROFILE}".to_owned(),
