@@ -97,7 +97,7 @@ pub fn of(candidate: &Candidate, question: &Question<'_>) -> Vec<Candidate> {
         let held = u64::from(ready.runs) * u64::from(shape.driver_vcpu + executors * shape.worker_vcpu)
             + u64::from(shape.max_executors - executors) * u64::from(shape.worker_vcpu);
         let fits = crate::engines::constraints::within_quota(held, question);
-        fits.then(|| Candidate { id, engine: candidate.engine, shape: Shape::EmrServerless(shape) })
+        fits.then_some(Candidate { id, engine: candidate.engine, shape: Shape::EmrServerless(shape) })
     };
     ready.into_iter().filter_map(with).collect()
 }
