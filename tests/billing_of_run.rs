@@ -100,6 +100,7 @@ fn emr_shape(standing: bool, managed_scaling: bool) -> EmrEc2Shape {
             types: vec![kind("r6g.4xlarge", 16, 0.7), kind("r7g.2xlarge", 8, 0.3)],
             ebs_gib_per_vcpu: 10,
             on_demand: false,
+            zone: None,
         }),
         executor: executor(),
         standing,

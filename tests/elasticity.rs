@@ -139,6 +139,8 @@ fn a_standing_cluster_is_also_shown_as_one_that_scales() {
     let as_it_is = answer.row("emr-ec2-standing/on-demand/").expect("the cluster of today");
     let scaled = answer.row("emr-ec2-standing/managed-scaling/").expect("the same with managed scaling");
     assert!(scaled["rank"].is_null(), "a baseline");
+    // No fleet of ten types has the memory of r6g: what scales is On-Demand.
+    assert!(lines(scaled, "EC2 On-Demand, task, managed scaling").next().is_some());
     assert!(number(&scaled["monthly_cost_usd"]) < number(&as_it_is["monthly_cost_usd"]));
 }
 

@@ -39,6 +39,7 @@ pub use engine::{Assumption, Engine, EngineShape, Execution, Obstacle, REGISTRY}
 pub use engine_id::{EngineId, Role, UnknownEngine};
 pub use estimate::Estimate;
 pub use fixed::{ExecutorWish, fixed_shapes, offered_sizes};
+pub(crate) use machines::spot_meter_name;
 pub use machines::{EBS_GIB_PER_VCPU, yarn_executor};
 pub use provision::{Arrival, Elastic, ExecutorGroup, Machine, Market, Provision, SpotPool, SpotTerms};
 pub use question::Question;

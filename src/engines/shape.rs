@@ -81,6 +81,10 @@ pub struct SpotFleet {
     /// Whether the nodes are bought On-Demand all the same: task nodes of a workload that forbids Spot.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_demand: bool,
+    /// The availability zone that the fleet is priced in; `None` where prices by zone are not known and the choice is
+    /// left to the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// EMR on EC2.

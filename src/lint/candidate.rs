@@ -167,6 +167,7 @@ fn spot(fleet: &Fleet<'_>, assumptions: &mut Vec<String>) -> Result<SpotFleet, S
         types,
         ebs_gib_per_vcpu: gib_per_vcpu.unwrap_or(EBS_GIB_PER_VCPU),
         on_demand: false,
+        zone: None,
     })
 }
 

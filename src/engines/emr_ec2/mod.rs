@@ -129,6 +129,7 @@ impl EngineShape for EmrEc2Shape {
                     self.task.iter().flat_map(|fleet| &fleet.types).filter(|kind| kind.share > 0.0).count()
                 ),
             ));
+            assumptions.push(Assumption::new("spot-zone", self.zone_in_words()));
         }
         assumptions
     }
@@ -142,6 +143,18 @@ const SPOT_WAIT: Span = Span::minutes(5.0);
 const STEP_START_S: Estimate = Estimate::new(5.0, 15.0, 40.0);
 
 impl EmrEc2Shape {
+    fn zone_in_words(&self) -> String {
+        match self.task.as_ref().and_then(|fleet| fleet.zone.as_deref()) {
+            Some(zone) => format!(
+                "priced in {zone}, where the cheapest fleet of the zones with known prices costs least; nobody publishes how much \
+                 capacity a zone has, and EMR takes one of the subnets' zones at the launch"
+            ),
+            None => "the zone is left to EMR, which takes one of the subnets' zones at the launch by its allocation strategy: \
+                     prices by zone are not known for enough types"
+                .to_owned(),
+        }
+    }
+
     /// Executors on core nodes. The executors are cut so that they fill YARN's memory, and the driver of a cluster-mode
     /// step is a YARN container on a core node: it takes the place of one of them.
     fn core_executors(&self) -> u32 {

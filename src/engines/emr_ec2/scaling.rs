@@ -16,7 +16,10 @@ const IDLE_SHARE: f64 = 0.25;
 pub fn sibling(finalist: &Candidate, likely: &RunRecord, question: &Question<'_>) -> Option<Candidate> {
     let Shape::EmrEc2(shape) = &finalist.shape else { return None };
     let group = likely.groups.last()?;
-    (!shape.managed_scaling && idles(group, shape.executor.cores)).then(|| scaled(finalist, shape, question)).flatten()
+    // Where Spot is allowed its shapes have siblings, and those are cheaper than On-Demand ones.
+    let is_cheapest_kind = shape.task.is_some() || !question.workload.constraints.spot.value;
+    let may_win = !shape.managed_scaling && is_cheapest_kind && idles(group, shape.executor.cores);
+    may_win.then(|| scaled(finalist, shape, question)).flatten()
 }
 
 fn idles(group: &GroupRecord, cores: u32) -> bool {
@@ -26,14 +29,11 @@ fn idles(group: &GroupRecord, cores: u32) -> bool {
     idle_s > IDLE_SHARE * held_s && of_one_s > elasticity::MANAGED_SCALING_S.likely
 }
 
-/// A cluster of the same size that starts with its core nodes. Spot shapes keep their fleet; where the workload forbids
-/// Spot, the nodes that are not core become an On-Demand task fleet.
+/// A cluster of the same size that starts with its core nodes. Spot shapes keep their fleet; of others, the nodes that are
+/// not core become an On-Demand task fleet.
 pub fn scaled(finalist: &Candidate, shape: &EmrEc2Shape, question: &Question<'_>) -> Option<Candidate> {
     let mut scaled = EmrEc2Shape { managed_scaling: true, ..shape.clone() };
     if scaled.task.is_none() {
-        if question.workload.constraints.spot.value {
-            return None;
-        }
         let vcpu = question.catalog.instance(&shape.core.instance_type)?.vcpu;
         scaled.core.count = core_nodes(shape.core.count);
         let task = shape.core.count.checked_sub(scaled.core.count).filter(|task| *task > 0)?;
@@ -42,6 +42,7 @@ pub fn scaled(finalist: &Candidate, shape: &EmrEc2Shape, question: &Question<'_>
             types: vec![FleetType { instance_type: shape.core.instance_type.clone(), weight: vcpu, share: 1.0 }],
             ebs_gib_per_vcpu: shape.core.ebs_gib.div_ceil(vcpu),
             on_demand: true,
+            zone: None,
         });
     }
     // "emr-ec2/spot/r6g.2xlarge/1+9" and "emr-ec2/on-demand/r6g.2xlarge/10" become "emr-ec2/managed-scaling/…".

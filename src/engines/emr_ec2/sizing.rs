@@ -2,7 +2,7 @@
 
 use super::super::constraints::within_quota;
 use super::super::machines::{
-    FleetMix, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleets,
+    FleetMix, MixedFleet, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleets,
 };
 use super::super::{Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, NodeGroup, Question, Shape, SpotFleet};
 use super::scaling;
@@ -75,6 +75,7 @@ struct NodePlan<'a> {
 struct FleetPlan {
     mix: FleetMix,
     types: Vec<FleetType>,
+    zone: Option<String>,
     executor: ExecutorSize,
 }
 
@@ -107,14 +108,19 @@ impl<'a> NodePlan<'a> {
         if !question.workload.constraints.spot.value {
             return Vec::new();
         }
-        let of = |(mix, types): (FleetMix, Vec<FleetType>)| {
+        let of = |MixedFleet { mix, types, zone }: MixedFleet| {
             let smallest = types
                 .iter()
                 .filter_map(|kind| executor_on_yarn(question.catalog.instance(&kind.instance_type)?, question))
                 .filter(|executor| executor.cores == self.executor.cores)
                 .chain([self.executor])
                 .min_by_key(|executor| executor.memory_mib)?;
-            Some(FleetPlan { mix, types, executor: ExecutorSize { per_node: self.executor.per_node, ..smallest } })
+            Some(FleetPlan {
+                mix,
+                types,
+                zone,
+                executor: ExecutorSize { per_node: self.executor.per_node, ..smallest },
+            })
         };
         spot_fleets(self.node, question).into_iter().filter_map(of).collect()
     }
@@ -134,6 +140,7 @@ impl<'a> NodePlan<'a> {
             types: fleet.types.clone(),
             ebs_gib_per_vcpu: self.ebs_gib(count, question).div_ceil(self.node.vcpu),
             on_demand: false,
+            zone: fleet.zone.clone(),
         };
         let shape = self.shape(core, count, fleet.executor, Some(spot), question);
         // The usual mix has no name of its own.

@@ -89,10 +89,12 @@ pub fn of(candidate: &Candidate, question: &Question<'_>) -> Vec<Candidate> {
     }
     let mut ready: Vec<u32> = vec![FEWEST_READY.min(shape.max_executors), shape.max_executors];
     ready.dedup();
+    let all = shape.max_executors;
     let with = |executors: u32| {
         let ready = PreInitialised { runs: runs_at_once(question), executors, auto_stop_min: auto_stop_min(question) };
         let (engine, size) = candidate.id.split_once('/')?;
-        let id = format!("{engine}/{OPTION}/{size}/{executors}×{}", ready.runs);
+        let kept = if executors == all { "all" } else { "few" };
+        let id = format!("{engine}/{OPTION}/{kept}/{size}");
         let shape = ServerlessShape { pre_initialised: Some(ready), ..shape.clone() };
         let held = u64::from(ready.runs) * u64::from(shape.driver_vcpu + executors * shape.worker_vcpu)
             + u64::from(shape.max_executors - executors) * u64::from(shape.worker_vcpu);

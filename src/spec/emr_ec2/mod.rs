@@ -90,6 +90,14 @@ fn instances(
     facts: &SpecFacts,
     notes: &mut Notes,
 ) -> Result<Instances, NoSpec> {
+    if let Some(zone) = shape.task.as_ref().and_then(|fleet| fleet.zone.as_deref()) {
+        notes.setting(
+            "Ec2SubnetIds",
+            format!("SUBNET_ID_1 in {zone}"),
+            "The forecast is priced in that zone. EMR takes the zone with the best capacity among the subnets: further ones make \
+             the launch surer and the price less sure.",
+        );
+    }
     notes.setting(
         "KeepJobFlowAliveWhenNoSteps",
         false,

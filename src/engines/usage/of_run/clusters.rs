@@ -83,8 +83,11 @@ pub(super) fn group(name: &str, nodes: &NodeGroup, running: Span) -> NodeUsage {
 fn task_nodes(name: &str, fleet: &SpotFleet, running: Span) -> Vec<NodeUsage> {
     let ebs_gib = |kind: &FleetType| fleet.ebs_gib_per_vcpu.saturating_mul(kind.weight);
     let mut nodes = spot_types(name, fleet.target_units, &fleet.types, running, ebs_gib);
-    if fleet.on_demand {
-        nodes.iter_mut().for_each(|node| node.market = NodeMarket::OnDemand);
+    for node in &mut nodes {
+        node.zone.clone_from(&fleet.zone);
+        if fleet.on_demand {
+            node.market = NodeMarket::OnDemand;
+        }
     }
     nodes
 }
