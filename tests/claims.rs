@@ -154,7 +154,8 @@ fn skew() -> Vec<String> {
         (row.duration.p50, row.failure)
     });
     assert!(hot.0 > even.0 * 1.5 && hot.1.get() > 0.5, "neither slow nor failing: {hot:?}");
-    assert_eq!(split.0, even.0, "adaptive execution splits the join");
+    let longer = split.0.as_seconds() / even.0.as_seconds() - 1.0;
+    assert!(longer.abs() < 0.01, "adaptive execution splits the join: {longer}");
     row(
         "\"a skewed key turns 40 minutes into 5 hours\"",
         "**reproduced in direction**, mostly as a failure",
