@@ -23,7 +23,7 @@ pub struct Bench<'a> {
 pub struct Evaluated {
     /// Engine and shape.
     pub candidate: Candidate,
-    /// The likely run.
+    /// The likely run; its stages only where [`Evaluated::with_stages`] asked for them.
     pub likely: RunRecord,
     /// Its bill.
     pub bill: Bill,
@@ -41,6 +41,15 @@ impl Evaluated {
     pub fn variant(&self) -> (crate::engines::EngineId, &'static str) {
         (self.candidate.engine, self.candidate.shape.behaviour().option())
     }
+
+    /// With the stages of its likely run, which the screen of thousands of shapes leaves out.
+    #[must_use]
+    pub fn with_stages(mut self, bench: &Bench<'_>) -> Self {
+        if let Some(likely) = runs(&self.candidate, bench, &Settings::likely()).into_iter().next() {
+            self.likely = likely;
+        }
+        self
+    }
 }
 
 /// The likely run of a candidate, priced.
@@ -51,7 +60,7 @@ pub fn likely(candidate: Candidate, bench: &Bench<'_>) -> Option<Evaluated> {
     if is_too_small(&candidate, &execution, bench) {
         return None;
     }
-    let likely = runs_of(&execution, &candidate.id, bench, &Settings::likely()).into_iter().next()?;
+    let likely = runs_of(&execution, &candidate.id, bench, &Settings::screen()).into_iter().next()?;
     let bill = bill_of(&candidate, &likely, question);
     let monthly = bill.cost_of_month(runs_per_month(question));
     let (slots, memory_class) = match &execution {

@@ -84,8 +84,12 @@ pub fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settin
     let front_runners = front.len();
     let full: Vec<Finalist> = front.into_par_iter().map(|look| in_full(look, bench, deadline, settings)).collect();
     drawn += full.iter().map(|one| u64::from(one.replicated.precision.replications - first)).sum::<u64>();
+    let mut finalists = best_of_each_variant(full.clone());
+    for one in &mut finalists {
+        one.evaluated = one.evaluated.clone().with_stages(bench);
+    }
     let effort = Effort { screened: looked_at.evaluated.len(), first_looks, front_runners, replications: drawn };
-    Decision { finalists: best_of_each_variant(full.clone()), front: full, effort }
+    Decision { finalists, front: full, effort }
 }
 
 /// The first of each variant in the order of the first look.
@@ -129,7 +133,7 @@ fn best_of_each_variant(mut finalists: Vec<Finalist>) -> Vec<Finalist> {
 
 /// One shape in full.
 pub fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
-    with_samples(one, &samples(&one.candidate, bench, settings), bench, deadline)
+    with_samples(&one.clone().with_stages(bench), &samples(&one.candidate, bench, settings), bench, deadline)
 }
 
 fn with_samples(one: &Evaluated, samples: &[Sample], bench: &Bench<'_>, deadline: &Deadline) -> Finalist {

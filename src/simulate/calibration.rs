@@ -5,6 +5,7 @@ use super::archetype::{
     SHORT_RUN_SCALE_SIGMA, WIDEST_DOUBLINGS,
 };
 use super::declared;
+use super::job::Job;
 use super::knowledge::Knowledge;
 use super::luck::Luck;
 use super::observed;
@@ -160,7 +161,7 @@ fn work_s(workload: &Workload, provision: &Provision, factor: f64) -> f64 {
     let mut knowledge = Knowledge::likely(workload, &Calibration::NONE);
     knowledge.level = factor;
     let graph = declared::graph(workload, &knowledge, declared::site(provision));
-    run::one(&graph, provision, &knowledge, Luck::likely()).work.as_seconds()
+    run::one(&Job::of(graph), 1.0, provision, &knowledge, Luck::likely()).work.as_seconds()
 }
 
 /// The workload with another input volume; shuffle, output and declared stages grow alike.

@@ -45,7 +45,7 @@ pub fn spill_bytes(held_bytes: f64, share_bytes: f64, expansion: f64) -> f64 {
 /// four times, growing with the logarithm between.
 #[must_use]
 pub fn death_probability(unspillable_bytes: f64, execution_bytes: f64) -> f64 {
-    if unspillable_bytes <= 0.0 {
+    if unspillable_bytes <= 0.0 || unspillable_bytes <= execution_bytes {
         return 0.0;
     }
     if execution_bytes <= 0.0 {

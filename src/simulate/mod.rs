@@ -19,6 +19,7 @@ mod draws;
 mod explicit;
 mod failure;
 pub mod graph;
+mod job;
 pub mod key_skew;
 mod knowledge;
 mod luck;
@@ -52,6 +53,7 @@ pub const MODEL_VERSION: u32 = 6;
 
 use std::sync::Arc;
 
+use job::Job;
 use knowledge::Knowledge;
 use luck::Luck;
 use replay::MeasuredGraph;
@@ -110,42 +112,43 @@ impl<'w> Model<'w> {
     #[must_use]
     pub fn graph(&self, provision: &Provision) -> graph::StageGraph {
         let knowledge = Knowledge::likely(self.workload, &self.calibration);
-        self.graph_with(provision, &knowledge)
+        self.logged(provision).unwrap_or_else(|| self.declared(provision, &knowledge))
     }
 
-    fn graph_with(&self, provision: &Provision, knowledge: &Knowledge) -> graph::StageGraph {
-        match &self.measured {
-            Some(measured) => measured.on(provision, self.workload.input.volume.value.as_f64(), knowledge.level),
-            None => declared::graph(self.workload, knowledge, declared::site(provision)),
-        }
+    /// The stages of the log, the same in every replication: what is not known of them is one factor on processor times.
+    fn logged(&self, provision: &Provision) -> Option<graph::StageGraph> {
+        let measured = self.measured.as_ref()?;
+        Some(measured.on(provision, self.workload.input.volume.value.as_f64()))
+    }
+
+    fn declared(&self, provision: &Provision, knowledge: &Knowledge) -> graph::StageGraph {
+        declared::graph(self.workload, knowledge, declared::site(provision))
     }
 
     /// Runs a candidate as the settings say.
     #[must_use]
     pub fn simulate(&self, provision: &Provision, candidate_id: &str, settings: &Settings) -> Vec<RunRecord> {
-        if settings.replications == 0 {
-            return vec![self.likely(provision)];
-        }
-        settings.numbers().map(|replication| self.drawn(provision, candidate_id, settings, replication)).collect()
-    }
-
-    fn likely(&self, provision: &Provision) -> RunRecord {
-        let knowledge = Knowledge::likely(self.workload, &self.calibration);
-        self.replicate(provision, &knowledge, Luck::likely())
-    }
-
-    fn drawn(&self, provision: &Provision, candidate_id: &str, settings: &Settings, replication: u32) -> RunRecord {
+        let logged = self.logged(provision).map(Job::of);
+        let replicate = |knowledge: &Knowledge, luck: Luck| match &logged {
+            Some(job) => run::one(job, knowledge.level, provision, knowledge, luck),
+            // The rates that were drawn are in the graph.
+            None => run::one(&Job::of(self.declared(provision, knowledge)), 1.0, provision, knowledge, luck),
+        };
         let Settings { seed, held, tells_stages, .. } = *settings;
-        let stream = (seed, replication);
-        let knowledge = Knowledge::drawn(self.workload, &self.calibration, provision.slots(), stream, held);
-        let mut luck = Luck::drawn(seed, candidate_id, replication, held);
-        luck.tells_stages = tells_stages;
-        self.replicate(provision, &knowledge, luck)
-    }
-
-    fn replicate(&self, provision: &Provision, knowledge: &Knowledge, luck: Luck) -> RunRecord {
-        let graph = self.graph_with(provision, knowledge);
-        run::one(&graph, provision, knowledge, luck)
+        if settings.replications == 0 {
+            let knowledge = Knowledge::likely(self.workload, &self.calibration);
+            let mut luck = Luck::likely();
+            luck.tells_stages = tells_stages;
+            return vec![replicate(&knowledge, luck)];
+        }
+        let drawn = |replication: u32| {
+            let stream = (seed, replication);
+            let knowledge = Knowledge::drawn(self.workload, &self.calibration, provision.slots(), stream, held);
+            let mut luck = Luck::drawn(seed, candidate_id, replication, held);
+            luck.tells_stages = tells_stages;
+            replicate(&knowledge, luck)
+        };
+        settings.numbers().map(drawn).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! From a schedule to the run record that the bill reads.
 
 use super::failure;
-use super::graph::{Repeat, StageGraph, TaskWork};
+use super::graph::Repeat;
+use super::job::Job;
 use super::run::{Fleet, Planned};
 use super::scheduler::Outcome;
 use super::spot::{Losses, PriceDraw};
@@ -12,7 +13,7 @@ use crate::units::{Bytes, Span};
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<'a> {
     /// The stages.
-    pub graph: &'a StageGraph,
+    pub job: &'a Job,
     /// The machines.
     pub fleet: &'a Fleet<'a>,
     /// Plan, spill, death.
@@ -33,9 +34,7 @@ pub struct Parts<'a> {
 #[must_use]
 pub fn record(parts: &Parts<'_>) -> RunRecord {
     let times = |stage: usize| Repeat::times(&parts.planned.plan.repeats, stage);
-    let ran = parts.graph.stages.iter().take(parts.outcome.stages.len()).enumerate();
-    let work =
-        ran.fold(TaskWork::default(), |sum, (index, stage)| sum.plus(stage.total().times(f64::from(times(index)))));
+    let work = parts.job.total(parts.outcome.stages.len(), &parts.planned.plan.repeats);
     let start_up = Span::seconds(parts.start_up_s);
     let worked = Span::seconds(parts.outcome.end_s + parts.losses.delay_s);
     let makespan = start_up + worked;
@@ -94,7 +93,7 @@ fn stages(parts: &Parts<'_>) -> Vec<StageRecord> {
     // Losses strike anywhere: the delay stretches the whole run evenly.
     let stretch = 1.0 + parts.losses.delay_s / parts.outcome.end_s.max(1e-9);
     let at = |seconds: f64| Span::seconds(parts.start_up_s + seconds * stretch);
-    let named = parts.graph.stages.iter().zip(&parts.planned.plan.stages).zip(&parts.outcome.stages).enumerate();
+    let named = parts.job.graph.stages.iter().zip(&parts.planned.plan.stages).zip(&parts.outcome.stages).enumerate();
     let mut records: Vec<StageRecord> = named
         .map(|(index, ((stage, planned), times))| StageRecord {
             name: stage.name.clone(),

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::failure::{self, Death};
-use super::graph::{Holding, Stage, StageGraph};
+use super::graph::{Holding, Stage, StageGraph, TaskWork};
+use super::job::Job;
 use super::knowledge::Knowledge;
 use super::luck::Luck;
 use super::scheduler::{self, Disruption, Outcome, Plan, PlannedGroup, PlannedStage, Repeat};
@@ -46,13 +47,14 @@ pub struct Planned {
     pub death: Option<Death>,
 }
 
-/// Runs a graph on a provision.
+/// Runs a job on a provision, its processor times `level` times what they are.
 #[must_use]
-pub fn one(graph: &StageGraph, provision: &Provision, knowledge: &Knowledge, mut luck: Luck) -> RunRecord {
-    let fleet = fleet(provision, &mut luck);
-    let mut planned = plan(graph, &fleet, knowledge, &luck);
+pub fn one(job: &Job, level: f64, provision: &Provision, knowledge: &Knowledge, mut luck: Luck) -> RunRecord {
+    let graph = &job.graph;
+    let fleet = fleet(provision, level, &mut luck);
+    let mut planned = plan(job, &fleet, knowledge, &luck);
     let weather = Weather::of(&fleet, &planned, &mut luck);
-    planned.plan.disruptions = weather.disruptions(graph, provision);
+    planned.plan.disruptions = weather.disruptions(job, provision);
     let outcome = scheduler::run(&planned.plan);
     let losses = match luck.draws {
         None => spot::expected(spot::Quiet { provision, graph: &ran(graph, &planned), outcome: &outcome }),
@@ -60,7 +62,7 @@ pub fn one(graph: &StageGraph, provision: &Provision, knowledge: &Knowledge, mut
     };
     let start_up_s = provision.start_up_s.at_score(luck.start_up) + weather.storm.wait_s;
     record::record(&record::Parts {
-        graph,
+        job,
         fleet: &fleet,
         planned: &planned,
         outcome: &outcome,
@@ -108,12 +110,12 @@ impl Weather {
         Self { price: PriceDraw { on_demand: storm.on_demand, ..price }, storm, driver_lost_s }
     }
 
-    fn disruptions(&self, graph: &StageGraph, provision: &Provision) -> Vec<Disruption> {
+    fn disruptions(&self, job: &Job, provision: &Provision) -> Vec<Disruption> {
         if self.storm.strikes.is_empty() {
             return Vec::new();
         }
-        let shuffle_bytes: f64 = graph.stages.iter().map(|stage| stage.total().shuffle_write_bytes).sum();
-        let held = shuffle_bytes / provision.groups.iter().map(|g| f64::from(g.executors())).sum::<f64>().max(1.0);
+        let held =
+            job.shuffle_bytes() / provision.groups.iter().map(|g| f64::from(g.executors())).sum::<f64>().max(1.0);
         let of = |strike: &Strike| {
             let group = &provision.groups[strike.group];
             // What the lost executors hold goes over their own network.
@@ -156,11 +158,11 @@ impl Weather {
     }
 }
 
-fn fleet<'a>(provision: &'a Provision, luck: &mut Luck) -> Fleet<'a> {
+fn fleet<'a>(provision: &'a Provision, level: f64, luck: &mut Luck) -> Fleet<'a> {
     let runtime = provision.runtime_speed.at_score(luck.runtime);
     let executor = |group: &ExecutorGroup| {
         let core = group.machine.core_speed.at_score(luck.core_speed());
-        Executor::new(group, core * runtime)
+        Executor::new(group, core * runtime / level)
     };
     let executors = provision.groups.iter().map(executor).collect();
     let slots = provision.slots();
@@ -174,13 +176,21 @@ fn fleet<'a>(provision: &'a Provision, luck: &mut Luck) -> Fleet<'a> {
     }
 }
 
-fn plan(graph: &StageGraph, fleet: &Fleet<'_>, knowledge: &Knowledge, luck: &Luck) -> Planned {
+fn plan(job: &Job, fleet: &Fleet<'_>, knowledge: &Knowledge, luck: &Luck) -> Planned {
+    let graph = &job.graph;
     let death = failure::first_death(graph, fleet, knowledge);
     let last = death.as_ref().map_or(graph.stages.len(), |death| death.stage + 1);
     let mut planned = Planned::default();
+    planned.plan.stages.reserve_exact(last);
+    planned.spill_bytes.reserve_exact(last);
+    let mut times = StageTimes::default();
     for (index, stage) in graph.stages.iter().take(last).enumerate() {
         let dying = death.as_ref().filter(|death| death.stage == index);
-        let (stage, spill_bytes) = plan_stage(stage, fleet, luck, luck.run * knowledge.misfit, dying);
+        let stage =
+            Sums { stage, total: &job.totals[index], tasks: crate::units::Bytes::new(job.tasks[index]).as_f64() };
+        times.measure(&stage, fleet);
+        let spill_bytes = times.spill_bytes;
+        let stage = plan_stage(&stage, fleet, luck, luck.run * knowledge.misfit, dying, &times);
         planned.plan.stages.push(stage);
         planned.spill_bytes.push(spill_bytes);
     }
@@ -206,28 +216,53 @@ fn plan_group(group: &ExecutorGroup, graph: &StageGraph, start_up: f64) -> Plann
     }
 }
 
-/// Times of a stage's tasks on every group, `whole` times what they would be, and the bytes it spills.
-fn plan_stage(stage: &Stage, fleet: &Fleet<'_>, luck: &Luck, whole: f64, dying: Option<&Death>) -> (PlannedStage, f64) {
-    let times = StageTimes::of(stage, fleet);
-    let slowdown = throttling(stage, &times, fleet);
+/// A stage with its sums.
+struct Sums<'s> {
+    stage: &'s Stage,
+    /// The work of all its tasks.
+    total: &'s TaskWork,
+    /// Their number.
+    tasks: f64,
+}
+
+/// Times of a stage's tasks on every group, `whole` times what they would be.
+fn plan_stage(
+    sums: &Sums<'_>,
+    fleet: &Fleet<'_>,
+    luck: &Luck,
+    whole: f64,
+    dying: Option<&Death>,
+    times: &StageTimes,
+) -> PlannedStage {
+    let Sums { stage, total, tasks } = *sums;
+    let slowdown = throttling(total, times, fleet);
     let mut planned = PlannedStage::new(stage.parents.clone());
     planned.driver_delay_s = stage.driver_delay_s;
     planned.keeps_output = keeps_output(stage);
-    let total = stage.total();
-    planned.min_duration_s = s3::throttled_s(0.0, total.s3_puts, total.s3_gets)
-        .max(crate::units::Bytes::new(stage.task_count()).as_f64() / LAUNCHES_PER_S);
+    planned.min_duration_s = s3::throttled_s(0.0, total.s3_puts, total.s3_gets).max(tasks / LAUNCHES_PER_S);
+    let groups = fleet.executors.len();
+    let factor = |run: usize| {
+        let attempts = dying.filter(|death| death.run == run).map_or(1.0, |death| death.attempts_time);
+        slowdown * attempts * whole
+    };
     let spreads = !stage.measured && luck.task_sigma > 0.0;
+    if !spreads {
+        planned.reserve(stage.tasks.len(), groups);
+        for (index, run) in stage.tasks.iter().enumerate() {
+            let factor = factor(index);
+            planned.push(run.count, times.of(index, groups).iter().map(|seconds| seconds * factor));
+        }
+        return planned;
+    }
     let runs: Vec<spread::Run> =
-        stage.tasks.iter().map(|run| spread::Run { count: run.count, varies: spreads && !run.hot }).collect();
-    let classes = spread::classes(&runs, fleet.slots, luck.task_sigma);
-    for (index, classes) in classes.iter().enumerate() {
-        let attempts = dying.filter(|death| death.run == index).map_or(1.0, |death| death.attempts_time);
+        stage.tasks.iter().map(|run| spread::Run { count: run.count, varies: !run.hot }).collect();
+    for (index, classes) in spread::classes(&runs, fleet.slots, luck.task_sigma).iter().enumerate() {
         for class in classes {
-            let factor = class.factor * slowdown * attempts * whole;
-            planned.push(class.count, times.seconds[index].iter().map(|seconds| seconds * factor));
+            let factor = class.factor * factor(index);
+            planned.push(class.count, times.of(index, groups).iter().map(|seconds| seconds * factor));
         }
     }
-    (planned, times.spill_bytes)
+    planned
 }
 
 /// Whether later stages read what the stage's tasks leave on their executors: shuffle files or cached blocks.
@@ -235,44 +270,48 @@ fn keeps_output(stage: &Stage) -> bool {
     matches!(stage.holds, Holding::Cache) || stage.tasks.iter().any(|run| run.work.shuffle_write_bytes > 0.0)
 }
 
-/// The time of each run of tasks on each group.
+/// The time of each run of tasks on each group; one buffer serves all stages of a run.
+#[derive(Default)]
 struct StageTimes {
-    seconds: Vec<Vec<f64>>,
+    /// Run by run, all groups of each.
+    seconds: Vec<f64>,
     slot_seconds: f64,
     spill_bytes: f64,
 }
 
 impl StageTimes {
-    fn of(stage: &Stage, fleet: &Fleet<'_>) -> Self {
+    /// The times of one run of tasks on `groups` groups.
+    fn of(&self, run: usize, groups: usize) -> &[f64] {
+        self.seconds.get(run * groups..(run + 1) * groups).unwrap_or_default()
+    }
+
+    fn measure(&mut self, sums: &Sums<'_>, fleet: &Fleet<'_>) {
+        let Sums { stage, total, tasks } = *sums;
         let cache = matches!(stage.holds, Holding::Cache);
         // Spark spreads few tasks over all executors: each then has the executor's disk and network more to itself.
-        let neighbours = (crate::units::Bytes::new(stage.task_count()).as_f64() / fleet.count.max(1.0)).ceil();
-        let total = stage.total();
+        let neighbours = (tasks / fleet.count.max(1.0)).ceil();
         let around = Around {
             neighbours,
             cache,
             shuffle_read_bytes: total.shuffle_read_bytes / fleet.count.max(1.0),
             shuffle_write_bytes: total.shuffle_write_bytes / fleet.count.max(1.0),
         };
-        let mut times = Self { seconds: Vec::with_capacity(stage.tasks.len()), slot_seconds: 0.0, spill_bytes: 0.0 };
+        self.seconds.clear();
+        (self.slot_seconds, self.spill_bytes) = (0.0, 0.0);
         for run in &stage.tasks {
             let around = if run.hot { Around { neighbours: 1.0, ..around } } else { around };
-            let mut seconds = Vec::with_capacity(fleet.executors.len());
             for (executor, share) in fleet.executors.iter().zip(&fleet.shares) {
                 let time = executor.time(&run.work, &around);
-                times.slot_seconds += f64::from(run.count) * share * time.seconds;
-                times.spill_bytes += f64::from(run.count) * share * time.spill_bytes;
-                seconds.push(time.seconds);
+                self.slot_seconds += f64::from(run.count) * share * time.seconds;
+                self.spill_bytes += f64::from(run.count) * share * time.spill_bytes;
+                self.seconds.push(time.seconds);
             }
-            times.seconds.push(seconds);
         }
-        times
     }
 }
 
 /// Factor on the times of a stage that asks more of its prefix than S3 serves.
-fn throttling(stage: &Stage, times: &StageTimes, fleet: &Fleet<'_>) -> f64 {
-    let total = stage.total();
+fn throttling(total: &TaskWork, times: &StageTimes, fleet: &Fleet<'_>) -> f64 {
     let unthrottled_s = times.slot_seconds / f64::from(fleet.slots.max(1));
     if unthrottled_s <= 0.0 {
         return 1.0;

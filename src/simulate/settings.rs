@@ -13,14 +13,20 @@ pub struct Settings {
     pub first: u32,
     /// What is not drawn but held at one place of its range.
     pub held: Option<Held>,
-    /// Whether drawn runs tell their stages; the likely run always does.
+    /// Whether runs tell their stages.
     pub tells_stages: bool,
 }
 
 impl Settings {
-    /// One run with every uncertain figure at its likely value: the screen.
+    /// One run with every uncertain figure at its likely value, with its stages.
     #[must_use]
     pub const fn likely() -> Self {
+        Self { tells_stages: true, ..Self::screen() }
+    }
+
+    /// The same without its stages: of thousands of shapes nobody looks at them.
+    #[must_use]
+    pub const fn screen() -> Self {
         Self { seed: 0, replications: 0, first: 0, held: None, tells_stages: false }
     }
 

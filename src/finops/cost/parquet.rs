@@ -1,18 +1,19 @@
-//! Exports as Parquet, read with Polars: only the columns that are used, some row groups at a time, so that memory does
-//! not grow with the file.
+//! Exports as Parquet, read with Polars: only the columns that are used, a row group at a time or a part of it, so that
+//! memory does not grow with the file.
 
+use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use polars::prelude::{Column, DataFrame, LazyFrame, PlRefPath, PolarsError, col};
+use polars::prelude::{Column, DataFrame, PolarsError};
 
 use super::columns::{self, Columns, run_of};
 use super::parquet_columns::{Amounts, Days, Tags, Texts};
 use super::{CostError, CostRow, Kind, Ledger, blocks, explorer, tags};
-use crate::profile::tables::{ParquetFile, TableError, guarded};
+use crate::profile::tables::{ParquetFile, RowGroup, TableError};
 
-/// Rows in memory at once. A row group that is larger is read in parts of it.
+/// Rows in memory at once. A row group that is larger is decoded in parts of it.
 const FRAME: usize = 300_000;
 /// Rows that one thread adds up at a time.
 const BLOCK: usize = 50_000;
@@ -20,14 +21,13 @@ const BLOCK: usize = 50_000;
 pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
     check_ends(path)?;
     let file = ParquetFile::open(path).map_err(|error| damaged(&error))?;
-    let names = names(path)?;
+    let names = file.roots().map_err(|error| damaged(&error))?;
     let headers = csv::StringRecord::from(names.clone());
     if !columns::is_cost_and_usage(&headers) {
-        return read_table(path, &file, &headers, ledger);
+        return read_table(&file, &headers, ledger);
     }
     let columns = Columns::find(headers.iter(), ledger.tag())?;
-    let mut frames =
-        Frames { path: path.to_owned(), select: wanted(&columns, &names), ranges: ranges(&file).into_iter() };
+    let mut frames = Frames::of(&file, wanted(&columns, &names))?;
     let mut open: Option<(Arc<Frame>, usize)> = None;
     let next = || loop {
         if let Some((frame, begin)) = open.take_if(|(frame, begin)| *begin < frame.height) {
@@ -47,17 +47,11 @@ pub fn read(path: &Path, ledger: &mut Ledger) -> Result<(), CostError> {
 }
 
 /// A table of Cost Explorer that somebody keeps as Parquet.
-fn read_table(
-    path: &Path,
-    file: &ParquetFile,
-    headers: &csv::StringRecord,
-    ledger: &mut Ledger,
-) -> Result<(), CostError> {
+fn read_table(file: &ParquetFile, headers: &csv::StringRecord, ledger: &mut Ledger) -> Result<(), CostError> {
     if !explorer::is_explorer(headers) {
         return Err(CostError::UnknownKind { columns: headers.iter().take(6).map(str::to_owned).collect() });
     }
-    let select = headers.iter().map(str::to_owned).collect();
-    let mut frames = Frames { path: path.to_owned(), select, ranges: ranges(file).into_iter() };
+    let mut frames = Frames::of(file, headers.iter().map(str::to_owned).collect())?;
     let mut records = Vec::new();
     while let Some(frame) = frames.next()? {
         let columns = frame.columns().iter().map(Texts::of).collect::<Result<Vec<_>, _>>()?;
@@ -68,51 +62,51 @@ fn read_table(
     explorer::read(records.into_iter(), headers, ledger)
 }
 
-fn names(path: &Path) -> Result<Vec<String>, CostError> {
-    let mut lazy = scan(path)?;
-    let schema = lazy.collect_schema().map_err(|error| broken(&error))?;
-    Ok(schema.iter_names().map(ToString::to_string).collect())
-}
-
-fn scan(path: &Path) -> Result<LazyFrame, CostError> {
-    LazyFrame::scan_parquet(PlRefPath::new(path.to_string_lossy()), Default::default()).map_err(|error| broken(&error))
-}
-
-/// Rows that are read at once: whole row groups where they are small enough.
-fn ranges(file: &ParquetFile) -> Vec<Range<usize>> {
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    let mut begin = 0;
-    for group in 0..file.groups() {
-        let end = begin + file.group_rows(group);
-        match ranges.last_mut() {
-            Some(last) if end - last.start <= FRAME => last.end = end,
-            _ => ranges.extend((begin..end).step_by(FRAME).map(|from| from..(from + FRAME).min(end))),
-        }
-        begin = end;
-    }
-    ranges
-}
-
 /// The frames of a file, one after the other.
-struct Frames {
-    path: PathBuf,
+struct Frames<'f> {
+    file: &'f ParquetFile,
+    reader: File,
     select: Vec<String>,
-    ranges: std::vec::IntoIter<Range<usize>>,
+    /// The next row group, and the one that is being read with its rows that are left.
+    next: usize,
+    open: Option<(RowGroup<'f>, Range<usize>)>,
+    /// Rows of the groups before.
+    before: usize,
 }
 
-impl Frames {
+impl<'f> Frames<'f> {
+    fn of(file: &'f ParquetFile, select: Vec<String>) -> Result<Self, CostError> {
+        let reader = file.reader().map_err(|error| CostError::Io(error.to_string()))?;
+        Ok(Self { file, reader, select, next: 0, open: None, before: 0 })
+    }
+
     fn next(&mut self) -> Result<Option<DataFrame>, CostError> {
-        let Some(range) = self.ranges.next() else { return Ok(None) };
-        let select: Vec<_> = self.select.iter().map(|name| col(name.as_str())).collect();
-        let begin = i64::try_from(range.start).unwrap_or(i64::MAX);
-        let length = u32::try_from(range.len()).unwrap_or(u32::MAX);
-        let lazy = scan(&self.path)?.select(select).slice(begin, length);
-        let frame = guarded(|| lazy.collect().map_err(|error| first_line(&error))).map_err(|error| damaged(&error))?;
-        if frame.height() == range.len() {
-            return Ok(Some(frame));
+        while self.open.as_ref().is_none_or(|(_, left)| left.is_empty()) {
+            self.before += self.open.take().map_or(0, |(_, left)| left.end);
+            if self.next == self.file.groups() {
+                return Ok(None);
+            }
+            let group = self.file.group(&mut self.reader, self.next, &self.select);
+            let group = group.map_err(|error| self.damaged(&error, 0))?;
+            self.open = Some((group, 0..self.file.group_rows(self.next)));
+            self.next += 1;
         }
-        let wrong = format!("{} of {} rows are there", frame.height(), range.len());
-        Err(CostError::CutOff { place: format!(" behind row {}", range.start + frame.height() + 1), wrong })
+        let Some((group, left)) = self.open.as_mut() else { return Ok(None) };
+        let rows = left.start..left.end.min(left.start + FRAME);
+        let frame = group.frame(&rows);
+        left.start = rows.end;
+        frame.map(Some).map_err(|error| self.damaged(&error, rows.start))
+    }
+
+    /// An error with the rows of the file that could be read before it.
+    fn damaged(&self, error: &TableError, in_group: usize) -> CostError {
+        match error {
+            TableError::Io(error) => CostError::Io(error.to_string()),
+            other => CostError::CutOff {
+                place: format!(" behind row {}", self.before + in_group + 1),
+                wrong: other.to_string(),
+            },
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use polars::prelude::{Column, DataFrame, ParquetWriter};
 
 use super::tests::{HEAD, row};
 use super::*;
+use crate::profile::tables::ParquetFile;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/costs").join(name)
@@ -28,8 +29,7 @@ fn told(ledger: &Ledger) -> impl PartialEq + std::fmt::Debug {
     (ledger.cells(), names, ledger.counts(), ledger.days(), currency)
 }
 
-/// The rows of a CSV as Parquet, in groups of three. Every file has a name of its own: Polars maps files, and one that is
-/// written anew under a mapping ends the program.
+/// The rows of a CSV as Parquet, in groups of three.
 fn parquet(folder: &Path, name: &str, text: &str) -> PathBuf {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let heads = reader.headers().expect("headings").clone();
@@ -129,12 +129,63 @@ fn a_half_written_file_is_refused_wherever_it_ends() {
     assert_eq!(written("empty", b"").err(), Some(CostError::Empty));
     let csv = b"line_item_usage_start_date,line_item_unblended_cost\n";
     assert!(written("csv", csv).expect_err("CSV").to_string().contains("no Parquet file"));
-    // Whole at both ends, rotten between: an answer or a refusal, and no panic.
-    for at in (8..whole.len() - 8).step_by(97) {
+}
+
+#[test]
+fn an_altered_page_is_refused_by_its_checksum() {
+    // As Spark and parquet-java write them, the pages have checksums; the footer, whose length stands in front of the last
+    // mark, has none, so that there only a panic would be wrong.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("rotten.parquet");
+    let whole = std::fs::read(data("cur2.parquet")).expect("reads");
+    let good = format!("{:?}", told(&of_parquet(&data("cur2.parquet")).expect("good")));
+    let length = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().expect("four bytes")) as usize;
+    let footer = whole.len() - 8 - length(&whole[whole.len() - 8..whole.len() - 4]);
+    let mut refused = 0;
+    for at in (8..whole.len() - 8).step_by(61) {
         let mut rotten = whole.clone();
         for byte in &mut rotten[at..at + 4] {
             *byte ^= 0x5a;
         }
-        let _ = written(&format!("rotten {at}"), &rotten);
+        std::fs::write(&path, &rotten).expect("writes");
+        match of_parquet(&path) {
+            Err(error) => refused += usize::from(error.to_string().contains("checksum")),
+            // A column that is not used, or a statistic in a page's header.
+            Ok(ledger) if at < footer => {
+                assert_eq!(format!("{:?}", told(&ledger)), good, "altered at byte {at}");
+            }
+            Ok(_) => {}
+        }
     }
+    assert!(refused > 20, "{refused} refused by a checksum");
+}
+
+#[test]
+fn a_large_row_group_is_read_in_parts() {
+    let file = ParquetFile::open(&data("cur2.parquet")).expect("opens");
+    let mut reader = file.reader().expect("a reader");
+    let names = ["identity_line_item_id".to_owned(), "resource_tags".to_owned()];
+    let group = file.group(&mut reader, 1, &names).expect("a group");
+    let whole = group.frame(&(0..file.group_rows(1))).expect("all rows");
+    let mut parts = group.frame(&(0..7)).expect("seven rows");
+    for rows in [7..30, 30..file.group_rows(1)] {
+        parts.vstack_mut(&group.frame(&rows).expect("a part")).expect("the same columns");
+    }
+    assert!(parts.equals_missing(&whole));
+    let error = group.frame(&(0..file.group_rows(1) + 1)).expect_err("too many rows");
+    assert!(error.to_string().contains("40 of 41 rows"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_cut_while_it_is_read_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("cut.parquet");
+    std::fs::copy(data("cur2.parquet"), &path).expect("copies");
+    let file = ParquetFile::open(&path).expect("opens");
+    let mut reader = file.reader().expect("a reader");
+    let names = ["line_item_unblended_cost".to_owned()];
+    assert!(file.group(&mut reader, 0, &names).is_ok());
+    std::fs::OpenOptions::new().write(true).open(&path).expect("opens").set_len(200).expect("cuts");
+    let error = file.group(&mut reader, 1, &names).expect_err("cut");
+    assert!(error.to_string().contains("the file has 200"), "{error}");
 }

@@ -11,6 +11,7 @@ use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, column_iter_to_arrays, read_metadata,
 };
 
+use super::checksum;
 use super::column::{Column, TimeUnit, decoded_as};
 
 /// Why a Parquet file cannot be read.
@@ -153,8 +154,9 @@ fn dotted<S: std::fmt::Display>(path: &[S]) -> String {
     path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
 }
 
-/// The bytes of a column chunk. Read, not mapped: a mapped file counts as memory.
-fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, TableError> {
+/// The bytes of a column chunk. Read, not mapped: a mapped file counts as memory, and one that is cut while it is read ends
+/// the program.
+pub(super) fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, TableError> {
     let range = guarded(|| Ok(chunk.byte_range()))?;
     let length = range.end.saturating_sub(range.start);
     let file_length = reader.metadata()?.len();
@@ -167,11 +169,15 @@ fn bytes(reader: &mut File, chunk: &ColumnChunkMetadata) -> Result<Vec<u8>, Tabl
         .try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))
         .map_err(|error| TableError::Damaged(error.to_string()))?;
     reader.take(length).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 != length {
+        return Err(TableError::Damaged(format!("{} of {length} bytes of a column are there", bytes.len())));
+    }
+    guarded(|| checksum::check(&bytes, chunk.num_values()))?;
     Ok(bytes)
 }
 
 /// Damaged files make Polars' decoders panic in places; that is the file's fault and no bug of ours.
-pub(crate) fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, TableError> {
+pub(super) fn guarded<T>(decode: impl FnOnce() -> Result<T, String>) -> Result<T, TableError> {
     crate::profile::tables::quiet::quietly(|| match catch_unwind(AssertUnwindSafe(decode)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(TableError::Damaged(error)),

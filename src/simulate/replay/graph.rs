@@ -83,9 +83,9 @@ impl MeasuredGraph {
         }
     }
 
-    /// The graph on a provision, for a volume of input and a factor on processor times.
+    /// The graph on a provision, for a volume of input.
     #[must_use]
-    pub fn on(&self, provision: &Provision, input_bytes: f64, level: f64) -> StageGraph {
+    pub fn on(&self, provision: &Provision, input_bytes: f64) -> StageGraph {
         let growth = if self.input_bytes > 1.0 && input_bytes > 0.0 { input_bytes / self.input_bytes } else { 1.0 };
         let cores = f64::from(provision.slots().max(1)) / f64::from(self.slots);
         let mut graph = self.graph.clone();
@@ -94,11 +94,12 @@ impl MeasuredGraph {
             if self.follows_cores[index] {
                 more_tasks *= cores;
             }
+            let exponents = self.exponents.get(index).copied().unwrap_or_default();
+            let more_work = cores.powf(exponents.slots) * growth.powf(exponents.volume - 1.0);
             for run in &mut stage.tasks {
                 let count = scaled(run.count, more_tasks);
                 run.work = run.work.times(growth * f64::from(run.count) / f64::from(count));
-                let exponents = self.exponents.get(index).copied().unwrap_or_default();
-                run.work.cpu_s *= level * cores.powf(exponents.slots) * growth.powf(exponents.volume - 1.0);
+                run.work.cpu_s *= more_work;
                 run.count = count;
             }
         }

@@ -77,6 +77,12 @@ impl PlannedStage {
         }
     }
 
+    /// Makes room for so many runs of identical tasks on so many groups.
+    pub fn reserve(&mut self, runs: usize, groups: usize) {
+        self.counts.reserve_exact(runs);
+        self.durations_s.reserve_exact(runs * groups);
+    }
+
     /// Appends `count` identical tasks with their time on each group, in the order of the plan's groups.
     pub fn push(&mut self, count: u32, duration_s: impl IntoIterator<Item = f64>) {
         if count > 0 {

@@ -1,6 +1,7 @@
 //! The running simulation: stages, pools and the two queues.
 
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use super::agenda::{Cohort, Happening, Scheduled};
 use super::outcome::{Outcome, StageTimes};
@@ -62,7 +63,9 @@ pub struct State<'p> {
     /// How each chain's last round began.
     pub rounds: Vec<Option<Round>>,
     pub now_s: f64,
-    children: Vec<Vec<usize>>,
+    /// The children of all stages, and where those of each stage begin.
+    children: Vec<usize>,
+    children_from: Vec<usize>,
     sequence: u64,
     unfinished: usize,
     pub may_jump: bool,
@@ -70,12 +73,7 @@ pub struct State<'p> {
 
 impl<'p> State<'p> {
     pub fn new(plan: &'p Plan, may_jump: bool) -> Self {
-        let mut children = vec![Vec::new(); plan.stages.len()];
-        for (child, stage) in plan.stages.iter().enumerate() {
-            for parent in &stage.parents {
-                children[*parent].push(child);
-            }
-        }
+        let (children, children_from) = children(plan);
         let mut state = Self {
             plan,
             stages: plan.stages.iter().map(stage_state).collect(),
@@ -88,6 +86,7 @@ impl<'p> State<'p> {
             rounds_left: plan.repeats.iter().map(|repeat| repeat.more).collect(),
             rounds: vec![None; plan.repeats.len()],
             children,
+            children_from,
             now_s: 0.0,
             sequence: 0,
             unfinished: plan.stages.len(),
@@ -191,33 +190,36 @@ impl<'p> State<'p> {
         self.release_unread();
         let state = &mut self.stages[stage];
         if std::mem::take(&mut state.reopened) {
-            let held = std::mem::take(&mut state.held);
-            self.release(held.into_iter());
+            for held in std::mem::take(&mut state.held) {
+                self.release(held);
+            }
             return;
         }
         if self.goes_round(stage) {
             return;
         }
-        let children = std::mem::take(&mut self.children[stage]);
-        self.release(children.iter().copied());
-        self.children[stage] = children;
+        for place in self.children_of(stage) {
+            self.release(self.children[place]);
+        }
     }
 
-    /// A stage that these wait for is done.
-    fn release(&mut self, stages: impl Iterator<Item = usize>) {
-        for stage in stages {
-            let state = &mut self.stages[stage];
-            state.waits_for = state.waits_for.saturating_sub(1);
-            if state.waits_for == 0 {
-                let delay_s = self.plan.stages[stage].driver_delay_s;
-                self.schedule(self.now_s + delay_s, Happening::Ready { stage });
-            }
+    /// A stage that this one waits for is done.
+    fn release(&mut self, stage: usize) {
+        let state = &mut self.stages[stage];
+        state.waits_for = state.waits_for.saturating_sub(1);
+        if state.waits_for == 0 {
+            let delay_s = self.plan.stages[stage].driver_delay_s;
+            self.schedule(self.now_s + delay_s, Happening::Ready { stage });
         }
+    }
+
+    fn children_of(&self, stage: usize) -> Range<usize> {
+        self.children_from[stage]..self.children_from[stage + 1]
     }
 
     /// The stages that read from a stage.
     pub fn children(&self, stage: usize) -> &[usize] {
-        &self.children[stage]
+        &self.children[self.children_of(stage)]
     }
 
     /// A stage that was done runs again in part; `held` wait for it.
@@ -446,6 +448,26 @@ impl<'p> State<'p> {
     fn waiting_tasks(&self) -> u64 {
         self.ready.iter().map(|stage| self.stages[*stage].tasks_left - self.stages[*stage].running).sum()
     }
+}
+
+/// The children of all stages one after the other, in ascending order, and where those of each stage begin.
+fn children(plan: &Plan) -> (Vec<usize>, Vec<usize>) {
+    let mut from = vec![0; plan.stages.len() + 1];
+    for parent in plan.stages.iter().flat_map(|stage| &stage.parents) {
+        from[parent + 1] += 1;
+    }
+    for stage in 0..plan.stages.len() {
+        from[stage + 1] += from[stage];
+    }
+    let mut next = from.clone();
+    let mut children = vec![0; from[plan.stages.len()]];
+    for (child, stage) in plan.stages.iter().enumerate() {
+        for parent in &stage.parents {
+            children[next[*parent]] = child;
+            next[*parent] += 1;
+        }
+    }
+    (children, from)
 }
 
 fn stage_state(planned: &super::PlannedStage) -> StageState {

@@ -61,7 +61,8 @@ def cur():
             kind, values = pa.map_(pa.string(), pa.string()), [list(value.items()) for value in values]
         arrays.append(pa.array(values, kind))
         fields.append((name, kind))
-    pq.write_table(pa.table(arrays, schema=pa.schema(fields)), HERE / "cur2.parquet", compression="snappy", row_group_size=40)
+    pq.write_table(pa.table(arrays, schema=pa.schema(fields)), HERE / "cur2.parquet", compression="snappy", row_group_size=40,
+                   write_page_checksum=True)
 
 
 def explorer():
