@@ -417,9 +417,10 @@ impl<'p> State<'p> {
 
     /// Whether some stage has left output that another has still to read to its end.
     fn output_is_needed(&self) -> bool {
-        let mut stages = self.stages.iter().zip(&self.plan.stages).zip(&self.children);
-        stages.any(|((state, planned), children)| {
-            planned.keeps_output && state.started && children.iter().any(|child| !self.stages[*child].done)
+        (0..self.stages.len()).any(|stage| {
+            self.plan.stages[stage].keeps_output
+                && self.stages[stage].started
+                && self.children(stage).iter().any(|child| !self.stages[*child].done)
         })
     }
 
