@@ -205,7 +205,7 @@ impl Json {
             let named = |key: &&str| {
                 place.object.get(*key).and_then(Value::as_str).is_some_and(|own| texts.iter().any(|it| it == own))
             };
-            let hit = NAMES.iter().any(|key| named(key));
+            let hit = NAMES.iter().any(named);
             if hit {
                 known.add_all(place.object, place.kind);
                 known.texts.push(format!("place {}", place.index + 1));
