@@ -192,7 +192,9 @@ fn every_figure_is_the_same_in_json_csv_markdown_and_html() {
     assert_eq!(of_csv, sorted);
     // HTML and Markdown: every amount of money shown is one of the JSON.
     for name in ["week.html", "week.md"] {
+        // The report's own part to the cent; the whole answers below it are held in `html_figures`.
         let text = read(name).replace(',', "");
+        let text = text.split("<details").next().unwrap_or_default();
         let mut seen = 0;
         for (at, _) in text.match_indices('$') {
             let amount: String = text[at + 1..].chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
