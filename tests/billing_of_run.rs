@@ -2,11 +2,14 @@
 
 use rust_decimal::Decimal;
 use shapecast::catalog::Architecture;
-use shapecast::engines::usage::{GlueCapacity, NodeMarket, RunTerms, Scanned, Usage, usage_of_run};
+use shapecast::engines::usage::{
+    EmrEc2Usage, GlueCapacity, NodeMarket, NodeUsage, RunTerms, Scanned, ServerlessWorkers, Terms, Usage, usage_of_run,
+};
 use shapecast::engines::{
     Arrival, AthenaShape, DatabricksShape, EmrEc2Shape, EmrEksShape, Estimate, ExecutorGroup, ExecutorSize,
-    FargateShape, FleetType, FlinkShape, GlueShape, GroupRecord, Machine, Market, NodeGroup, OnPremisesShape,
-    Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotFleet, SpotTerms,
+    FargateShape, FleetType, FlinkShape, GlueShape, GroupRecord, Machine, Market, NodeGroup, OnPremisesShape, Period,
+    PreInitialised, Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotFleet, SpotTerms,
+    elasticity, emr_ec2, emr_serverless,
 };
 use shapecast::units::{Bytes, Span};
 
@@ -26,7 +29,7 @@ fn group(market: Market) -> ExecutorGroup {
         executor_memory: Bytes::gib(16),
         machine,
         market,
-        idle_release: None,
+        elastic: None,
     }
 }
 
@@ -82,8 +85,12 @@ fn executor() -> ExecutorSize {
 }
 
 fn emr(standing: bool) -> Shape {
+    Shape::EmrEc2(emr_shape(standing, false))
+}
+
+fn emr_shape(standing: bool, managed_scaling: bool) -> EmrEc2Shape {
     let kind = |name: &str, weight: u32, share: f64| FleetType { instance_type: name.into(), weight, share };
-    Shape::EmrEc2(EmrEc2Shape {
+    EmrEc2Shape {
         release: "emr-7.13.0".into(),
         architecture: Architecture::Arm64,
         primary: nodes("m6g.xlarge", 1, 64),
@@ -92,10 +99,13 @@ fn emr(standing: bool) -> Shape {
             target_units: 100,
             types: vec![kind("r6g.4xlarge", 16, 0.7), kind("r7g.2xlarge", 8, 0.3)],
             ebs_gib_per_vcpu: 10,
+            on_demand: false,
+            zone: None,
         }),
         executor: executor(),
         standing,
-    })
+        managed_scaling,
+    }
 }
 
 #[test]
@@ -119,6 +129,77 @@ fn a_standing_cluster_runs_all_month_at_the_jobs_share() {
     assert_eq!(usage.cost_share, Decimal::new(25, 2));
 }
 
+/// Half of the eight Spot executors are there at the start, half come when tasks wait.
+fn scaled_usage(standing: bool) -> EmrEc2Usage {
+    let mut provision = provision();
+    provision.groups[1].elastic = Some(elasticity::managed_scaling(4));
+    let shape = Shape::EmrEc2(emr_shape(standing, true));
+    let terms = RunTerms { cost_share: Decimal::new(25, 2), ..RunTerms::default() };
+    let Usage::EmrEc2(usage) = usage_of_run(&shape, &provision, &record(), &terms) else { panic!("EMR") };
+    usage
+}
+
+#[test]
+fn nodes_under_managed_scaling_are_billed_from_running_to_their_own_end() {
+    let transient = scaled_usage(false);
+    // A node comes 307.5 s after its request, of which 60 s are free: 247.5 s of boot. Eight executors came and stayed
+    // 600 s on average; 247.5 + 600 + 30 s of shut-down.
+    let lives = |nodes: &[NodeUsage]| -> Vec<(String, u32, f64)> {
+        nodes.iter().map(|node| (node.instance_type.clone(), node.count, node.running.as_seconds())).collect()
+    };
+    assert_eq!(lives(&transient.scaled), [("r6g.4xlarge".into(), 5, 877.5), ("r7g.2xlarge".into(), 4, 877.5)]);
+    assert_eq!(lives(&transient.nodes), [("m6g.xlarge".into(), 1, 1180.0), ("r6g.2xlarge".into(), 2, 1180.0)]);
+    let standing = scaled_usage(true);
+    assert_eq!(standing.scaled, transient.scaled);
+    assert!(standing.nodes.iter().all(|node| node.running == Span::hours(730.0)));
+}
+
+#[test]
+fn a_standing_cluster_that_scales_has_monthly_and_run_lines() {
+    let lines = emr_ec2::charges(&scaled_usage(true), &Terms::default());
+    let fee = |part: &str| {
+        let line = lines.iter().find(|line| line.component.starts_with("EMR fee") && line.component.contains(part));
+        let line = line.expect("a line");
+        (line.period, line.quantity)
+    };
+    // A quarter of the month's 730 h of two core nodes; five task nodes for 60 s pending and 877.5 s, rounded up.
+    assert_eq!(fee("core"), (Period::Month, Decimal::from(365)));
+    assert_eq!(fee("r6g.4xlarge"), (Period::Run, Decimal::from(5 * 938) / Decimal::from(3600)));
+}
+
+#[test]
+fn pre_initialised_workers_are_the_months_and_only_further_ones_the_runs() {
+    let ready = PreInitialised { runs: 2, executors: 4, auto_stop_min: None };
+    let shape = ServerlessShape {
+        release: "emr-7.13.0".into(),
+        architecture: Architecture::Arm64,
+        flex: false,
+        worker_vcpu: 4,
+        worker_memory_gb: 16,
+        worker_disk_gb: 20,
+        max_executors: 12,
+        driver_vcpu: 2,
+        driver_memory_gb: 8,
+        pre_initialised: Some(ready),
+    };
+    let Usage::EmrServerless(usage) = usage(Shape::EmrServerless(shape)) else { panic!("Serverless") };
+    let of = |workers: &[ServerlessWorkers]| -> Vec<(u32, Decimal, Span)> {
+        workers.iter().map(|workers| (workers.count, workers.vcpu, workers.running)).collect()
+    };
+    // Four executors were ready, eight came and lived 600 s each.
+    assert_eq!(of(&usage.workers), [(8, Decimal::from(4), Span::seconds(600.0))]);
+    let month = Span::hours(730.0);
+    assert_eq!(of(&usage.pre_initialised), [(2, Decimal::from(2), month), (8, Decimal::from(4), month)]);
+    let lines = emr_serverless::charges(&usage, &Terms::default());
+    let vcpu_of_month: Vec<Decimal> = lines
+        .iter()
+        .filter(|line| line.period == Period::Month && line.component.contains("vCPU, "))
+        .map(|line| line.quantity)
+        .collect();
+    // 2 × 2 vCPU and 8 × 4 vCPU for 730 h.
+    assert_eq!(vcpu_of_month, [Decimal::from(2920), Decimal::from(23_360)]);
+}
+
 #[test]
 fn serverless_bills_the_driver_all_the_time_and_executors_for_their_life() {
     let shape = ServerlessShape {
@@ -131,6 +212,7 @@ fn serverless_bills_the_driver_all_the_time_and_executors_for_their_life() {
         max_executors: 12,
         driver_vcpu: 2,
         driver_memory_gb: 8,
+        pre_initialised: None,
     };
     let Usage::EmrServerless(usage) = usage(Shape::EmrServerless(shape)) else { panic!("Serverless") };
     let workers: Vec<(u32, f64, bool)> =

@@ -2,21 +2,23 @@
 //!
 //! `SHAPECAST_BLESS=1 cargo test --test examples` writes its tables anew.
 
+mod example_support;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use jiff::civil::date;
+use example_support::{
+    answer, best, changed, etl, example, first, in_repository, month, on_x86, only, option, replaced, saving,
+    saving_if_spot_were_free, skewed, table, times,
+};
 use shapecast::engines::EngineId::{
     self, Athena, BatchFargate, EmrEc2, EmrEc2Standing, EmrEks, EmrServerless, Glue, GlueFlex, ManagedFlink,
     RedshiftServerless,
 };
-use shapecast::prices::PriceBook;
-use shapecast::rank::{Ranked, RecommendOptions, Recommendation, RuleVerdict, recommend};
+use shapecast::rank::{Ranked, Recommendation, RuleVerdict};
 use shapecast::report::{RecommendDocument, View, recommend_page};
-use shapecast::units::{Bytes, Share, Span, Usd};
-use shapecast::workload::{Format, Kubernetes, Sourced, StandingCluster, Vocabulary, Workload, read_file};
+use shapecast::units::{Bytes, Share, Span};
+use shapecast::workload::{Format, Kubernetes, Sourced};
 
 const PAGE: &str = "docs/decision-table.md";
 
@@ -38,81 +40,8 @@ const EXPECTED: [Expected; 11] = [
     ("telco-fraud-monthly", &[("large-scheduled", EmrEc2, true)], EmrEc2),
 ];
 
-static BOOK: LazyLock<PriceBook> = LazyLock::new(|| PriceBook::embedded().expect("the embedded snapshot"));
-
 static ANSWERS: LazyLock<BTreeMap<&str, Recommendation>> =
     LazyLock::new(|| EXPECTED.iter().map(|(name, ..)| (*name, answer(example(name)))).collect());
-
-fn in_repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn example(name: &str) -> Workload {
-    let path = in_repository(&format!("docs/examples/{name}.yaml"));
-    read_file(&path, &Vocabulary::unchecked()).expect("the example is sound")
-}
-
-/// The example with a change, answered.
-fn changed(name: &str, change: impl FnOnce(&mut Workload)) -> Recommendation {
-    let mut workload = example(name);
-    change(&mut workload);
-    answer(workload)
-}
-
-fn answer(workload: Workload) -> Recommendation {
-    let mut options = RecommendOptions { today: Some(date(2026, 11, 21)), ..RecommendOptions::default() };
-    if !workload.job.archetype.value.is_sql() {
-        // A build without optimisation takes its time; queries are quick, and their deadlines are close.
-        options.replications = 200;
-    }
-    recommend(workload, &BOOK, &options).expect("an answer")
-}
-
-fn first(answer: &Recommendation) -> &Ranked {
-    answer.ranked.iter().find(|row| row.rank == Some(1)).expect("an eligible engine")
-}
-
-/// The best row of an engine.
-fn best(answer: &Recommendation, engine: EngineId) -> Option<&Ranked> {
-    answer.ranked.iter().find(|row| row.candidate.engine == engine)
-}
-
-fn option<'a>(answer: &'a Recommendation, engine: EngineId, option: &str) -> Option<&'a Ranked> {
-    answer
-        .ranked
-        .iter()
-        .find(|row| row.candidate.engine == engine && row.candidate.shape.behaviour().option() == option)
-}
-
-fn month(row: Option<&Ranked>) -> String {
-    match row {
-        None => "–".to_owned(),
-        Some(row) => row.monthly_cost.map_or_else(|| "?".to_owned(), |cost| cost.to_string()),
-    }
-}
-
-fn dollars(row: Option<&Ranked>) -> Option<f64> {
-    row?.monthly_cost.map(Usd::approximate)
-}
-
-/// What `saver` costs less than `base`.
-fn saving(saver: Option<&Ranked>, base: Option<&Ranked>) -> String {
-    match (dollars(saver), dollars(base)) {
-        (Some(saver), Some(base)) => format!("{:.0} %", 100.0 * (1.0 - saver / base)),
-        _ => "–".to_owned(),
-    }
-}
-
-fn times(dear: Option<&Ranked>, cheap: Option<&Ranked>) -> String {
-    match (dollars(dear), dollars(cheap)) {
-        (Some(dear), Some(cheap)) => format!("{:.2}", dear / cheap),
-        _ => "–".to_owned(),
-    }
-}
-
-fn only(workload: &mut Workload, engines: &[EngineId]) {
-    workload.constraints.engines_allowed = engines.iter().map(ToString::to_string).collect();
-}
 
 // --- Routing ---------------------------------------------------------------------------------------------------------
 
@@ -187,7 +116,7 @@ fn the_page_is_fresh() {
         ("single", single()),
         ("formats", formats()),
     ] {
-        fresh = replaced(&fresh, name, &table);
+        fresh = replaced(PAGE, &fresh, name, &table);
     }
     if std::env::var_os("SHAPECAST_BLESS").is_some() {
         std::fs::write(&path, &fresh).expect("writes");
@@ -195,22 +124,6 @@ fn the_page_is_fresh() {
     }
     let changed = stored.lines().zip(fresh.lines()).find(|(old, new)| old != new);
     assert!(stored == fresh, "{PAGE} is stale, run the tests with SHAPECAST_BLESS=1: {changed:#?}");
-}
-
-/// The page with what stands between `<!-- begin: name -->` and `<!-- end: name -->` replaced.
-fn replaced(page: &str, name: &str, table: &str) -> String {
-    let (begin, end) = (format!("<!-- begin: {name} -->\n"), format!("<!-- end: {name} -->"));
-    let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("{PAGE} lacks {begin}"));
-    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{PAGE} lacks {end}"));
-    format!("{before}{begin}{table}{end}{after}")
-}
-
-fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut text = format!("| {} |\n|{}\n", heads.join(" | "), "---|".repeat(heads.len()));
-    for row in rows {
-        let _ = writeln!(text, "| {} |", row.join(" | "));
-    }
-    text
 }
 
 fn verdict_row(label: &str, answer: &Recommendation, rule: &RuleVerdict) -> Vec<String> {
@@ -267,19 +180,6 @@ fn lifted() -> String {
         ),
     ];
     table(&VERDICT_HEADS, cases.iter().flat_map(|(label, answer)| verdicts(label, answer)))
-}
-
-/// The routine ETL with `factor` times the data.
-fn etl(factor: f64) -> Recommendation {
-    changed("incremental-etl-200gb", |workload| {
-        only(workload, &[EmrEc2, EmrServerless, Glue, GlueFlex]);
-        for volume in [&mut workload.input.volume, &mut workload.output.volume] {
-            volume.value = volume.value.scaled(factor);
-        }
-        for files in [&mut workload.input.files, &mut workload.output.files] {
-            files.value = Bytes::new(files.value).scaled(factor).get();
-        }
-    })
 }
 
 fn volumes() -> String {
@@ -349,24 +249,15 @@ fn spot() -> String {
     table(&heads, rows)
 }
 
-/// The saving by the bills of the likely runs, without the lines of EC2 Spot.
 fn at_most(spot: Option<&Ranked>, serverless: Option<&Ranked>) -> String {
-    let total = |row: &Ranked, counts: fn(&str) -> bool| {
-        let lines = row.bill.lines.iter().filter(|line| counts(&line.charge.component));
-        lines.filter_map(|line| line.amount()).sum::<Usd>().approximate()
-    };
     let (Some(spot), Some(serverless)) = (spot, serverless) else { return "–".to_owned() };
-    let without = total(spot, |component| !component.starts_with("EC2 Spot"));
-    format!("{:.0} %", 100.0 * (1.0 - without / total(serverless, |_| true)))
+    format!("{:.0} %", 100.0 * saving_if_spot_were_free(spot, serverless))
 }
 
 fn graviton() -> String {
     let rows = ["incremental-etl-200gb", "ad-tech-nightly-aggregation", "telco-cdr-nightly"].map(|name| {
         let arm = &ANSWERS[name];
-        let x86 = changed(name, |workload| {
-            only(workload, &[EmrEc2, EmrServerless]);
-            workload.constraints.graviton = Sourced::declared(false);
-        });
+        let x86 = on_x86(name);
         let pair = |engine, purchase| (option(arm, engine, purchase), option(&x86, engine, purchase));
         let cell = |(arm, x86)| format!("{} → {}: {}", month(x86), month(arm), saving(arm, x86));
         vec![
@@ -383,15 +274,8 @@ fn graviton() -> String {
 fn skew() -> String {
     let cases = [(0.0, true), (0.023, true), (0.023, false), (0.056, true), (0.056, false)];
     let rows = cases.map(|(share, adaptive)| {
-        let answer = changed("telco-cdr-nightly", |workload| {
-            only(workload, &[Athena]);
-            workload.deadline = Some(Sourced::declared(Span::hours(24.0)));
-            workload.job.skew.hot_key_share = Sourced::declared(Share::clamped(share));
-            workload.job.adaptive = Sourced::declared(adaptive);
-            workload.today.standing_cluster =
-                Some(StandingCluster { instance_type: "r6g.2xlarge".to_owned(), count: 40, cost_share: Share::ALL });
-        });
-        let row = best(&answer, EmrEc2Standing).expect("a baseline");
+        let answer = skewed(share, adaptive);
+        let row = option(&answer, EmrEc2Standing, "on-demand").expect("a baseline");
         vec![
             format!("{:.1} %", 100.0 * share),
             if adaptive { "on" } else { "off" }.to_owned(),

@@ -115,6 +115,7 @@ fn emr(standing: bool) -> Shape {
         task: None,
         executor: executor(),
         standing,
+        managed_scaling: false,
     })
 }
 
@@ -143,6 +144,7 @@ fn serverless(flex: bool) -> Shape {
         max_executors: 10,
         driver_vcpu: 4,
         driver_memory_gb: 16,
+        pre_initialised: None,
     })
 }
 

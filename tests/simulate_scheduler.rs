@@ -84,6 +84,70 @@ fn idle_executors_are_given_back_and_asked_for_again() {
     assert_eq!(outcome.groups[0].executors, 7);
 }
 
+/// One executor that stays, and three that come 300 s after tasks wait and go after 70 idle seconds.
+fn with_scaling(keeps_output: bool) -> Vec<PlannedGroup> {
+    let scaled = PlannedGroup {
+        arrivals: Vec::new(),
+        idle_release_s: Some(70.0),
+        regrow_s: 300.0,
+        on_request: 3,
+        keeps_output,
+        ..slots(0)
+    };
+    vec![slots(1), scaled]
+}
+
+#[test]
+fn executors_on_request_come_when_tasks_wait_and_go_when_they_are_idle() {
+    // 10 tasks of 100 s: the first three on the one executor until 300 s; then four at a time: [300,400], and three on
+    // [400,500]. Two of the three that came work until 500; the other has been idle since 400 and goes at 470:
+    // 2 × 200 + 170 s.
+    let outcome = run(&wide(vec![wide_stage(&[], &[(10, 100.0)], false)], with_scaling(true)));
+    assert!(near(outcome.end_s, 500.0), "{outcome:?}");
+    assert_eq!(outcome.groups[1].executors, 3);
+    assert!(near(outcome.groups[1].executor_s, 570.0), "{outcome:?}");
+}
+
+#[test]
+fn idle_executors_with_output_that_is_still_read_stay() {
+    // As above until 500 s; then one task of 1,000 s reads what the ten left, and one of 500 s reads nothing.
+    let stages = || {
+        vec![
+            wide_stage(&[], &[(10, 100.0)], true),
+            wide_stage(&[0], &[(1, 1_000.0)], false),
+            wide_stage(&[1], &[(1, 500.0)], false),
+        ]
+    };
+    let keeping = run(&wide(stages(), with_scaling(true)));
+    assert!(near(keeping.end_s, 2_000.0), "{keeping:?}");
+    // All three stay until nobody reads any more, at 1,500 s: 3 × 1,200 s.
+    assert!(near(keeping.groups[1].executor_s, 3_600.0), "{keeping:?}");
+    // Without that rule one goes at 470 s and two at 570 s: 170 + 2 × 270 s.
+    let plan = wide(stages(), with_scaling(false));
+    assert!(near(run(&plan).groups[1].executor_s, 710.0), "{:?}", run(&plan));
+    assert!(near(run_stepwise(&plan).groups[1].executor_s, 710.0));
+}
+
+#[test]
+fn what_nobody_waits_for_never_comes() {
+    let outcome = run(&wide(vec![wide_stage(&[], &[(1, 900.0)], false)], with_scaling(true)));
+    assert!(near(outcome.end_s, 900.0) && outcome.groups[1].executors == 0, "{outcome:?}");
+}
+
+/// A stage with the same task times on two groups.
+fn wide_stage(parents: &[usize], runs: &[(u32, f64)], keeps_output: bool) -> PlannedStage {
+    let mut stage = PlannedStage::new(parents.to_vec());
+    for (count, duration_s) in runs {
+        stage.push(*count, [*duration_s, *duration_s]);
+    }
+    stage.keeps_output = keeps_output;
+    stage
+}
+
+fn wide(stages: Vec<PlannedStage>, groups: Vec<PlannedGroup>) -> Plan {
+    Plan { stages, groups, ..Plan::default() }
+}
+
 #[test]
 fn whole_waves_are_jumped_over() {
     // 100,000 tasks of 2 s on 10 slots: 20,000 s, in a handful of events instead of 10,000.
@@ -168,8 +232,10 @@ prop_compose! {
         slots_per_executor in 1_u32..5,
         warm_up_s in prop::sample::select(vec![0.0, 1.5]),
         idle_release_s in prop::sample::select(vec![None, Some(20.0)]),
+        on_request in 0_u32..4,
+        keeps_output in any::<bool>(),
     ) -> PlannedGroup {
-        PlannedGroup { arrivals, slots_per_executor, warm_up_s, idle_release_s, regrow_s: 7.0 }
+        PlannedGroup { arrivals, slots_per_executor, warm_up_s, idle_release_s, regrow_s: 7.0, on_request, keeps_output }
     }
 }
 

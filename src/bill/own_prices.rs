@@ -53,6 +53,10 @@ impl Rates for OwnPrices<'_> {
         self.book.interruption_band(instance_type)
     }
 
+    fn zones_with_spot_price(&self, instance_type: &str) -> Vec<String> {
+        self.book.zones_with_spot_price(instance_type)
+    }
+
     fn catalog(&self) -> &Catalog {
         self.book.catalog()
     }

@@ -1,5 +1,6 @@
 //! The arguments as they are typed: nothing here touches a file, and nothing is decided beyond what a flag may be.
 
+mod asked_runs;
 mod backtest;
 mod check;
 mod data;
@@ -23,6 +24,7 @@ use super::{clock, env_vars, exit};
 use crate::engines::EngineId;
 use crate::rank::DEFAULT_SEED;
 
+pub use asked_runs::AskedOfRuns;
 pub use backtest::{Backtest, LeaveOutName};
 pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, KeyTypeArg, ProfileSample, PushdownArg, ReadsArg, SourceKindArg};

@@ -1,8 +1,8 @@
 //! The two traits that an engine implements, and the registry.
 
 use super::{
-    Candidate, EngineId, Estimate, Provision, Question, Shape, athena, batch_fargate, databricks, ec2_single, emr_ec2,
-    emr_eks, emr_serverless, glue, managed_flink, on_premises, redshift_serverless,
+    Candidate, EngineId, Estimate, Provision, Question, RunRecord, Shape, athena, batch_fargate, databricks,
+    ec2_single, emr_ec2, emr_eks, emr_serverless, glue, managed_flink, on_premises, redshift_serverless,
 };
 
 /// Something that can run a workload.
@@ -16,6 +16,12 @@ pub trait Engine: Sync + std::fmt::Debug {
     /// Shapes within the service's limits for the wanted slots. A wanted size beyond a limit is left out, never
     /// made smaller.
     fn shapes(&self, question: &Question<'_>) -> Vec<Candidate>;
+
+    /// Shapes like a finalist of the search that differ in how capacity comes and goes, where the finalist's likely run
+    /// shows that they may win something; few, as each is run in full.
+    fn elastic_siblings(&self, _finalist: &Candidate, _likely: &RunRecord, _question: &Question<'_>) -> Vec<Candidate> {
+        Vec::new()
+    }
 }
 
 /// What one concrete size means for the simulation and the reader.

@@ -34,7 +34,11 @@ const SERVERLESS_GB_PER_VCPU: u32 = 4;
 pub fn fixed_shapes(engine: &dyn Engine, wish: &ExecutorWish, question: &Question<'_>) -> Vec<Candidate> {
     let ladder = ladder(wish);
     let offered = engine.shapes(&Question { slot_ladder: &ladder, ..*question });
-    let offered = offered.into_iter().filter(|candidate| candidate.shape.behaviour().option() != "spot");
+    let offered = offered.into_iter().filter(|candidate| {
+        // Spot, and a fleet that is not there at the start: no asked number of executors.
+        !matches!(&candidate.shape, Shape::EmrEc2(shape) if shape.task.is_some())
+            && candidate.shape.behaviour().option() != "spot"
+    });
     let mut found: Vec<Candidate> = Vec::new();
     for candidate in offered {
         let shapes = match &candidate.shape {

@@ -1,5 +1,7 @@
 //! Which EC2 types are worth offering, how executors are cut out of a node, and how fast that makes them.
 
+use std::collections::BTreeMap;
+
 use super::{Estimate, ExecutorSize, FleetType, Machine, Question, SpotPool};
 use crate::catalog::{Architecture, Catalog, InstanceType};
 use crate::prices::{EmrUplift, InterruptionBand, OnDemandInstance, PriceKey, SpotInstance};
@@ -202,7 +204,10 @@ pub fn spot_fleet(model: &InstanceType, mix: FleetMix, question: &Question<'_>) 
 }
 
 /// The fleets like `model` that differ in the pools that are served.
-pub fn spot_fleets(model: &InstanceType, question: &Question<'_>) -> Vec<(FleetMix, Vec<FleetType>)> {
+///
+/// A cluster is in one zone. Where enough types have prices by zone, the fleets are made of the pools of the zone in which
+/// the cheapest of them costs least (how much capacity a zone has nobody publishes); else of the region's prices.
+pub fn spot_fleets(model: &InstanceType, question: &Question<'_>) -> Vec<MixedFleet> {
     let served = |types: &[FleetType]| -> Vec<String> {
         let mut names: Vec<String> =
             types.iter().filter(|kind| kind.share > 0.0).map(|kind| kind.instance_type.clone()).collect();
@@ -210,15 +215,56 @@ pub fn spot_fleets(model: &InstanceType, question: &Question<'_>) -> Vec<(FleetM
         names
     };
     // The mixes order the same pools; finding those is what takes time.
-    let pools = pools_like(model, question);
-    let mut fleets: Vec<(FleetMix, Vec<FleetType>)> = Vec::new();
+    let (zone, pools) = match cheapest_zone(model, question) {
+        Some((zone, pools)) => (Some(zone), pools),
+        None => (None, pools_like(model, question)),
+    };
+    let mut fleets: Vec<MixedFleet> = Vec::new();
     for mix in FleetMix::ALL {
         let Some(types) = fleet_of(pools.clone(), mix) else { continue };
-        if fleets.iter().all(|(_, known)| served(known) != served(&types)) {
-            fleets.push((mix, types));
+        if fleets.iter().all(|known| served(&known.types) != served(&types)) {
+            fleets.push(MixedFleet { mix, types, zone: zone.clone() });
         }
     }
     fleets
+}
+
+/// A fleet with what it was made for.
+#[derive(Clone, Debug)]
+pub struct MixedFleet {
+    /// How it is put together.
+    pub mix: FleetMix,
+    /// Its types.
+    pub types: Vec<FleetType>,
+    /// The zone of its prices, where they are known by zone.
+    pub zone: Option<String>,
+}
+
+/// The zone whose cheapest fleet costs least by the core, with its pools; `None` when no zone has prices of enough types.
+fn cheapest_zone<'a>(model: &InstanceType, question: &Question<'a>) -> Option<(String, Vec<Pool<'a>>)> {
+    let mut zones: BTreeMap<String, Vec<Pool<'a>>> = BTreeMap::new();
+    for instance in question.catalog.instances().filter(|instance| fits_fleet(instance, model, question)) {
+        for zone in question.rates.zones_with_spot_price(&instance.name) {
+            let pool = Pool::priced_as(&spot_meter_name(&instance.name, Some(&zone)), instance, question);
+            zones.entry(zone).or_default().extend(pool);
+        }
+    }
+    let dollars = |pools: &[Pool<'a>]| {
+        let types = fleet_of(pools.to_vec(), FleetMix::Cheapest)?;
+        let of = |kind: &FleetType| {
+            let pool = pools.iter().find(|pool| pool.name == kind.instance_type)?;
+            Some(kind.share * pool.dollars_per_core)
+        };
+        types.iter().map(of).sum::<Option<f64>>()
+    };
+    let priced = zones.into_iter().filter_map(|(zone, pools)| Some((dollars(&pools)?, zone, pools)));
+    let cheapest = priced.min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)))?;
+    Some((cheapest.1, cheapest.2))
+}
+
+/// What a Spot price is asked for: a type, in a zone if one is known.
+pub fn spot_meter_name(instance_type: &str, zone: Option<&str>) -> String {
+    zone.map_or_else(|| instance_type.to_owned(), |zone| format!("{instance_type}@{zone}"))
 }
 
 /// Pools that a fleet like `model` may take from, as far as their prices are known.
@@ -277,8 +323,13 @@ struct Pool<'a> {
 
 impl<'a> Pool<'a> {
     fn new(instance: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
+        Self::priced_as(&instance.name, instance, question)
+    }
+
+    /// A pool of the type at the price of `name`: the type's own, or the type's in a zone.
+    fn priced_as(name: &str, instance: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
         let dollars = |meter| question.rates.dollars(&meter).and_then(|dollars| f64::try_from(dollars).ok());
-        let hour = dollars(SpotInstance(&instance.name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
+        let hour = dollars(SpotInstance(name).meter())? + dollars(EmrUplift(&instance.name).meter())?;
         Some(Self {
             name: &instance.name,
             family: instance.family(),

@@ -39,8 +39,9 @@ pub use engine::{Assumption, Engine, EngineShape, Execution, Obstacle, REGISTRY}
 pub use engine_id::{EngineId, Role, UnknownEngine};
 pub use estimate::Estimate;
 pub use fixed::{ExecutorWish, fixed_shapes, offered_sizes};
+pub(crate) use machines::spot_meter_name;
 pub use machines::{EBS_GIB_PER_VCPU, yarn_executor};
-pub use provision::{Arrival, ExecutorGroup, Machine, Market, Provision, SpotPool, SpotTerms};
+pub use provision::{Arrival, Elastic, ExecutorGroup, Machine, Market, Provision, SpotPool, SpotTerms};
 pub use question::Question;
 pub use run_charges::{ChargesOfRuns, charges_of_run};
 pub use run_record::{GroupRecord, RunRecord, StageRecord};

@@ -28,7 +28,7 @@ pub struct Provision {
 pub struct ExecutorGroup {
     /// For people: "core", "task r6g.4xlarge", "workers".
     pub name: String,
-    /// When how many executors arrive, counted from the end of the start-up; at least one entry.
+    /// When how many executors arrive by themselves, counted from the end of the start-up.
     pub arrivals: Vec<Arrival>,
     /// Tasks that one executor runs at once.
     pub slots_per_executor: u32,
@@ -38,8 +38,21 @@ pub struct ExecutorGroup {
     pub machine: Machine,
     /// How the capacity was bought.
     pub market: Market,
-    /// Idle executors are released after this time when no task waits; `None` when they stay to the end.
-    pub idle_release: Option<Span>,
+    /// How capacity follows the tasks that wait; `None` when all executors come by themselves and stay to the end.
+    pub elastic: Option<Elastic>,
+}
+
+/// How a group grows and shrinks while a run goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Elastic {
+    /// Executors that do not come by themselves, but when tasks wait for them.
+    pub on_request: u32,
+    /// Seconds from a request until the executor takes tasks.
+    pub comes_after_s: Estimate,
+    /// An executor that has been idle for so long is given back.
+    pub idle_release: Span,
+    /// Whether it stays nevertheless as long as shuffle files and cached blocks are still to be read.
+    pub keeps_output: bool,
 }
 
 /// Executors that arrive at one moment.
@@ -118,7 +131,8 @@ impl ExecutorGroup {
     /// Executors once all have arrived.
     #[must_use]
     pub fn executors(&self) -> u32 {
-        self.arrivals.iter().map(|arrival| arrival.executors).sum()
+        let on_request = self.elastic.map_or(0, |elastic| elastic.on_request);
+        self.arrivals.iter().map(|arrival| arrival.executors).sum::<u32>() + on_request
     }
 
     /// Task slots once all have arrived.

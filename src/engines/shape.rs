@@ -78,6 +78,13 @@ pub struct SpotFleet {
     pub types: Vec<FleetType>,
     /// gp3 volume per vCPU, GiB.
     pub ebs_gib_per_vcpu: u32,
+    /// Whether the nodes are bought On-Demand all the same: task nodes of a workload that forbids Spot.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_demand: bool,
+    /// The availability zone that the fleet is priced in; `None` where prices by zone are not known and the choice is
+    /// left to the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// EMR on EC2.
@@ -97,6 +104,9 @@ pub struct EmrEc2Shape {
     pub executor: ExecutorSize,
     /// Whether the cluster is kept between runs.
     pub standing: bool,
+    /// Whether the task fleet comes when tasks wait and goes when it is idle, instead of standing from start to end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub managed_scaling: bool,
 }
 
 /// EMR Serverless.
@@ -120,6 +130,21 @@ pub struct ServerlessShape {
     pub driver_vcpu: u32,
     /// Memory of the driver's worker, GB.
     pub driver_memory_gb: u32,
+    /// Workers that are kept ready between runs; `None` when each run waits for its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pre_initialised: Option<PreInitialised>,
+}
+
+/// Pre-initialised capacity of an EMR Serverless application (`initialCapacity`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreInitialised {
+    /// Runs that find a driver and executors ready at the same time.
+    pub runs: u32,
+    /// Executors that are ready for each of them.
+    pub executors: u32,
+    /// The application stops after so many idle minutes, longer than the time between two runs; `None` when it never
+    /// does.
+    pub auto_stop_min: Option<u32>,
 }
 
 /// Glue Spark job.

@@ -102,7 +102,7 @@ fn wants(entry: &Entry) -> BTreeMap<&'static str, f64> {
         Shape::EmrEc2(shape) => {
             add("on-demand-vcpu", nodes(&shape.primary) + nodes(&shape.core));
             if let Some(task) = &shape.task {
-                add("spot-vcpu", f64::from(task.target_units));
+                add(if task.on_demand { "on-demand-vcpu" } else { "spot-vcpu" }, f64::from(task.target_units));
             }
         }
         Shape::EmrEks(shape) => {
@@ -136,7 +136,9 @@ fn nodes(group: &NodeGroup) -> f64 {
 
 fn spot_types(entry: &Entry) -> BTreeSet<&str> {
     let types = match &entry.shape {
-        Shape::EmrEc2(shape) => shape.task.as_ref().map_or(&[][..], |fleet| &fleet.types),
+        Shape::EmrEc2(shape) => {
+            shape.task.as_ref().filter(|fleet| !fleet.on_demand).map_or(&[][..], |fleet| &fleet.types)
+        }
         Shape::EmrEks(shape) if shape.spot => &shape.spot_types,
         _ => &[],
     };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use super::classes::Classes;
 use super::configuration::{Configuration, configurations, quantile};
 use super::held_out::settings;
 use super::mixture::below;
@@ -143,10 +144,17 @@ fn one(
     let rates: Vec<(Run, f64)> = everything.iter().map(|one| (one.like.clone(), rate(one, question))).collect();
     let mut predictions = predict(model, &history, &open);
     while known.len() + observed.len() < question.observe && open.len() > 1 {
-        // The last look is the model's own; those before complement each other.
-        let complementary = (known.len() + observed.len() + 1 < question.observe && question.deadline_s.is_none())
-            .then(|| complement(scenarios, &open, known.iter().chain(&observed), &setting, &rates))
-            .flatten();
+        // Each look goes first to a class of memory that has not been seen: neither the model nor the pool's other jobs can
+        // tell that this job is the one that needs memory. When all have been seen, the last look is the model's own. Under
+        // a deadline every look is: the other jobs had none.
+        let fresh = Classes::of(&everything).unseen(&open, known.iter().chain(&observed));
+        let is_last = known.len() + observed.len() + 1 >= question.observe;
+        let among = if fresh.is_empty() { (0..open.len()).collect() } else { fresh.clone() };
+        let some: Vec<Candidate> = among.iter().map(|at| open[*at].clone()).collect();
+        let complementary = (question.deadline_s.is_none() && !(is_last && fresh.is_empty()))
+            .then(|| complement(scenarios, &some, known.iter().chain(&observed), &setting, &rates))
+            .flatten()
+            .map(|at| among[at]);
         let next =
             complementary.unwrap_or_else(|| best_to_try(&open, &predictions, known.iter().chain(&observed), question));
         let tried = open.remove(next);

@@ -18,7 +18,7 @@ pub struct Configuration {
 }
 
 /// Sizes of one job that differ by less are the same data, written a few bytes longer.
-const SAME_SIZE: f64 = 1.005;
+pub const SAME_SIZE: f64 = 1.005;
 
 /// A key under which runs repeat each other.
 fn key(run: &Run, size: Option<u64>) -> String {

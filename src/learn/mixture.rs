@@ -73,6 +73,13 @@ impl Mixture {
         self.components.iter().map(one).sum::<f64>() / total
     }
 
+    /// The same, moved.
+    #[must_use]
+    pub fn shifted(mut self, by: f64) -> Self {
+        self.components.iter_mut().for_each(|component| component.mean += by);
+        self
+    }
+
     /// The same with every deviation scaled.
     #[must_use]
     pub fn widened(mut self, factor: f64) -> Self {

@@ -9,7 +9,7 @@
 mod advice;
 mod baseline;
 mod choice;
-
+mod classes;
 mod cliff;
 mod configuration;
 mod crossval;
@@ -23,6 +23,7 @@ mod kernel;
 mod linalg;
 mod mixture;
 mod model;
+mod monotone;
 mod optimise;
 mod outcome;
 mod pool;
@@ -34,7 +35,6 @@ mod thin;
 
 pub use advice::{Advice, advise};
 pub use baseline::{CurveFit, inverse_nodes};
-
 pub use choice::{Candidate, Choice, ChoiceQuestion, ChoiceSummary, choose, summarise};
 pub use configuration::{Configuration, configurations};
 pub use errors::{ErrorSummary, Judged};

@@ -8,6 +8,7 @@ use super::configuration::{Configuration, configurations};
 use super::explanation::Explanation;
 use super::failure;
 use super::mixture::{Component, Mixture};
+use super::monotone::Order;
 use super::pool::Pool;
 use super::report::ModelReport;
 use super::run::Run;
@@ -81,9 +82,39 @@ impl Model {
         Self { runs: runs.to_vec(), pools }
     }
 
-    /// Predicts runs, in their order.
+    /// Predicts runs, in their order. What demands more of the same machines is not predicted to be faster: neither than
+    /// another of the asked runs, nor than what the model makes of the known ones.
     #[must_use]
     pub fn predict(&self, asked: &[Run]) -> Vec<Prediction> {
+        let known = || self.pools.values().flatten().flat_map(|pool| &pool.configurations);
+        let order = Order::of(known());
+        let mut runs = asked.to_vec();
+        runs.extend(order.references(asked, known()));
+        let answers = self.unordered(&runs);
+        let medians: Vec<f64> = answers.iter().map(|(distribution, _)| distribution.quantile(0.5)).collect();
+        let variances: Vec<f64> = answers.iter().map(|(distribution, _)| distribution.variance()).collect();
+        let ordered = order.ordered(&runs, &medians, &variances);
+        let moves = ordered.iter().zip(&medians).map(|(to, from)| to - from);
+        asked
+            .iter()
+            .zip(answers)
+            .zip(moves)
+            .map(|((run, (distribution, explanation)), by)| {
+                let distribution = if by == 0.0 { distribution } else { distribution.shifted(by) };
+                Prediction {
+                    p10_s: distribution.quantile(0.1).exp(),
+                    p50_s: distribution.quantile(0.5).exp(),
+                    p90_s: distribution.quantile(0.9).exp(),
+                    distribution,
+                    explanation,
+                    failure_probability: failure::probability(&self.runs, run),
+                }
+            })
+            .collect()
+    }
+
+    /// What the pools say of each run, by itself.
+    fn unordered(&self, asked: &[Run]) -> Vec<(Mixture, Explanation)> {
         let mut of_pool: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (at, run) in asked.iter().enumerate() {
             of_pool.entry(run.pool_id()).or_default().push(at);
@@ -107,21 +138,7 @@ impl Model {
             }
         }
         let history = self.history();
-        asked
-            .iter()
-            .zip(answers)
-            .map(|(run, answer)| {
-                let (distribution, explanation) = answer.unwrap_or_else(|| (history.clone(), Explanation::History));
-                Prediction {
-                    p10_s: distribution.quantile(0.1).exp(),
-                    p50_s: distribution.quantile(0.5).exp(),
-                    p90_s: distribution.quantile(0.9).exp(),
-                    distribution,
-                    explanation,
-                    failure_probability: failure::probability(&self.runs, run),
-                }
-            })
-            .collect()
+        answers.into_iter().map(|answer| answer.unwrap_or_else(|| (history.clone(), Explanation::History))).collect()
     }
 
     /// What was learnt, job by job.

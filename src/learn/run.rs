@@ -81,3 +81,25 @@ fn framework_family(framework: &str) -> String {
 pub fn family_of(machine: &str) -> &str {
     machine.split('.').next().unwrap_or(machine)
 }
+
+/// A run for tests, of which nothing else is known.
+#[cfg(test)]
+pub fn example(job: &str, machine: Machine, nodes: f64, duration_s: f64) -> Run {
+    Run {
+        row: 0,
+        pool: String::new(),
+        job: job.to_owned(),
+        framework: String::new(),
+        data_size: String::new(),
+        parameters: BTreeMap::new(),
+        input_mb: None,
+        machine,
+        nodes,
+        duration_s,
+        completed: true,
+        note: String::new(),
+        engine: String::new(),
+        cost_usd: None,
+        at: String::new(),
+    }
+}

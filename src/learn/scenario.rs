@@ -118,26 +118,11 @@ impl Scenarios {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::run::Machine;
+    use crate::learn::run::{Machine, example};
 
     fn run(job: &str, machine: &str, duration_s: f64) -> Run {
-        Run {
-            row: 0,
-            pool: String::new(),
-            job: job.to_owned(),
-            framework: String::new(),
-            data_size: String::new(),
-            parameters: BTreeMap::new(),
-            input_mb: None,
-            machine: Machine { name: machine.to_owned(), vcpu: 4.0, usable_gib: 16.0 },
-            nodes: 4.0,
-            duration_s,
-            completed: true,
-            note: String::new(),
-            engine: String::new(),
-            cost_usd: None,
-            at: String::new(),
-        }
+        let machine = Machine { name: machine.to_owned(), vcpu: 4.0, usable_gib: 16.0 };
+        example(job, machine, 4.0, duration_s)
     }
 
     /// One job is cheapest on `small` and twenty times dearer on `large`; the other takes ten times as long without the

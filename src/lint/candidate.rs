@@ -110,6 +110,7 @@ fn cluster(subject: &Subject, assumptions: &mut Vec<String>) -> Result<Shape, St
         task,
         executor,
         standing: false,
+        managed_scaling: false,
     }))
 }
 
@@ -161,7 +162,13 @@ fn spot(fleet: &Fleet<'_>, assumptions: &mut Vec<String>) -> Result<SpotFleet, S
         })
         .collect();
     let gib_per_vcpu = volumes(fleet).zip(kinds.first()).map(|(gib, (_, instance))| gib.div_ceil(instance.vcpu.max(1)));
-    Ok(SpotFleet { target_units: count(all), types, ebs_gib_per_vcpu: gib_per_vcpu.unwrap_or(EBS_GIB_PER_VCPU) })
+    Ok(SpotFleet {
+        target_units: count(all),
+        types,
+        ebs_gib_per_vcpu: gib_per_vcpu.unwrap_or(EBS_GIB_PER_VCPU),
+        on_demand: false,
+        zone: None,
+    })
 }
 
 fn property<'a>(all: &'a [Property<'a>], key: &str) -> Option<&'a str> {
@@ -302,6 +309,7 @@ fn serverless_shape(
         max_executors,
         driver_vcpu,
         driver_memory_gb,
+        pre_initialised: None,
     })
 }
 

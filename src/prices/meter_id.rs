@@ -64,7 +64,9 @@ impl Meter {
     #[must_use]
     pub fn instance_type(&self) -> Option<&str> {
         match self {
-            Self::OnDemandInstance(name) | Self::SpotInstance(name) | Self::EmrUplift(name) => Some(name),
+            Self::OnDemandInstance(name) | Self::EmrUplift(name) => Some(name),
+            // `TYPE@ZONE` is the Spot price in one zone.
+            Self::SpotInstance(name) => name.split('@').next(),
             Self::Service(..) | Self::Own(_) => None,
         }
     }

@@ -153,6 +153,14 @@ impl Rates for Overlay<'_> {
         self.base.interruption_band(instance_type)
     }
 
+    /// Whoever gives a price of their own for a type gives it for all zones.
+    fn zones_with_spot_price(&self, instance_type: &str) -> Vec<String> {
+        if self.own.contains_key(&Meter::SpotInstance(instance_type.to_owned())) {
+            return Vec::new();
+        }
+        self.base.zones_with_spot_price(instance_type)
+    }
+
     fn catalog(&self) -> &Catalog {
         self.base.catalog()
     }

@@ -87,6 +87,11 @@ pub trait Rates: Sync + std::fmt::Debug {
     /// AWS's Spot interruption band of an instance type in the region.
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand>;
 
+    /// Availability zones with a Spot price of their own for an instance type (meter `ec2/spot/TYPE@ZONE`).
+    fn zones_with_spot_price(&self, _instance_type: &str) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The machines that these prices are of: the catalog, with types that only the price source describes.
     fn catalog(&self) -> &Catalog {
         Catalog::embedded()

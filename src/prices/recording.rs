@@ -22,6 +22,9 @@ pub struct RecordedPrices {
     /// Spot interruption bands by instance type; null where it was not known.
     #[schemars(with = "BTreeMap<String, Option<String>>")]
     pub interruption: BTreeMap<String, Option<InterruptionBand>>,
+    /// Zones with a Spot price of their own by instance type.
+    #[serde(default)]
+    pub spot_zones: BTreeMap<String, Vec<String>>,
 }
 
 impl RecordedPrices {
@@ -30,6 +33,7 @@ impl RecordedPrices {
         self.usd.extend(other.usd);
         self.dbu_per_hour.extend(other.dbu_per_hour);
         self.interruption.extend(other.interruption);
+        self.spot_zones.extend(other.spot_zones);
     }
 }
 
@@ -79,6 +83,14 @@ impl Rates for Recording<'_> {
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         let answer = self.base.interruption_band(instance_type);
         self.note(|taken| _ = taken.interruption.insert(instance_type.to_owned(), answer));
+        answer
+    }
+
+    fn zones_with_spot_price(&self, instance_type: &str) -> Vec<String> {
+        let answer = self.base.zones_with_spot_price(instance_type);
+        if !answer.is_empty() {
+            self.note(|taken| _ = taken.spot_zones.insert(instance_type.to_owned(), answer.clone()));
+        }
         answer
     }
 
@@ -134,6 +146,11 @@ impl Rates for Replayed<'_> {
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         let recorded = self.record.interruption.get(instance_type);
         recorded.copied().unwrap_or_else(|| self.today.interruption_band(instance_type))
+    }
+
+    /// The record's zones only: a zone that is new today has no price of that day.
+    fn zones_with_spot_price(&self, instance_type: &str) -> Vec<String> {
+        self.record.spot_zones.get(instance_type).cloned().unwrap_or_default()
     }
 
     fn catalog(&self) -> &Catalog {

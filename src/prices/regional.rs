@@ -89,7 +89,10 @@ impl RegionalPrices {
                 let listed = self.on_demand.get(name).ok_or_else(|| self.type_absence(name))?;
                 Ok(self.price(meter, listed))
             }
-            Meter::SpotInstance(name) => self.spot_price(meter, name),
+            Meter::SpotInstance(name) => match name.split_once('@') {
+                Some((name, zone)) => self.zone_price(meter, name, zone),
+                None => self.spot_price(meter, name),
+            },
             Meter::EmrUplift(name) => {
                 let listed = self.uplift.get(name).ok_or_else(|| self.uplift_absence(name))?;
                 Ok(self.price(meter, listed))
@@ -115,6 +118,12 @@ impl RegionalPrices {
                 text => Basis::Derived { rule: text.unwrap_or(&listed.rule).to_owned() },
             },
         }
+    }
+
+    fn zone_price(&self, meter: &Meter, name: &str, zone: &str) -> Result<Price, Absence> {
+        let figures = self.spot.get(name);
+        let (dollars, source) = figures.and_then(|figures| figures.in_zone(zone)).ok_or(Absence::NoSpotFigure)?;
+        Ok(self.price(meter, &Listed { dollars, source: source.to_owned(), rule: String::new() }))
     }
 
     fn spot_price(&self, meter: &Meter, name: &str) -> Result<Price, Absence> {
@@ -193,6 +202,10 @@ impl Rates for RegionalPrices {
 
     fn interruption_band(&self, instance_type: &str) -> Option<InterruptionBand> {
         self.spot.get(instance_type)?.band
+    }
+
+    fn zones_with_spot_price(&self, instance_type: &str) -> Vec<String> {
+        self.spot_zones(instance_type).iter().map(|(zone, _)| zone.clone()).collect()
     }
 
     fn catalog(&self) -> &Catalog {

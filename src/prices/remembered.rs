@@ -55,6 +55,10 @@ impl Rates for Remembered<'_> {
         self.base.interruption_band(instance_type)
     }
 
+    fn zones_with_spot_price(&self, instance_type: &str) -> Vec<String> {
+        self.base.zones_with_spot_price(instance_type)
+    }
+
     fn catalog(&self) -> &Catalog {
         self.base.catalog()
     }

@@ -48,6 +48,12 @@ impl SpotFigures {
         Ok(figures)
     }
 
+    /// The price in one zone, with its source.
+    pub fn in_zone(&self, zone: &str) -> Option<(Decimal, &str)> {
+        let (_, dollars) = self.zones.iter().find(|(known, _)| known == zone)?;
+        Some((*dollars, &self.zone_source))
+    }
+
     /// The mean over the availability zones, where there is a sample: it is more recent than the Spot Advisor data.
     pub fn zone_mean(&self) -> Option<Derived> {
         let prices = || self.zones.iter().map(|(_, dollars)| *dollars);

@@ -132,16 +132,35 @@ fn bisect(mut low: f64, mut high: f64, difference: &dyn Fn(f64) -> Option<f64>) 
 /// Lowest monthly cost of the side's node or worker type at any count, in dollars; the fastest one's when none meets
 /// the deadline is no answer.
 fn cheapest(side: Side<'_>, bench: &Bench<'_>, within: Span) -> Option<f64> {
-    let prefix = side.candidate.id.rsplit_once('/').map_or(side.candidate.id.as_str(), |(prefix, _)| prefix);
-    side.engine
-        .shapes(&bench.question)
+    let prefix = kind(&side.candidate.id);
+    let offered = side.engine.shapes(&bench.question);
+    let mut candidates: Vec<Candidate> =
+        offered.iter().filter(|candidate| candidate.id.starts_with(prefix)).cloned().collect();
+    if candidates.is_empty() {
+        // A sibling of what is offered, by the same machine.
+        let machine = last_part(prefix);
+        let alike = offered.into_iter().filter(|candidate| last_part(kind(&candidate.id)) == machine);
+        let siblings = alike
+            .filter_map(|candidate| likely(candidate, bench))
+            .flat_map(|one| side.engine.elastic_siblings(&one.candidate, &one.likely, &bench.question));
+        candidates = siblings.filter(|candidate| candidate.id.starts_with(prefix)).collect();
+    }
+    candidates
         .into_iter()
-        .filter(|candidate| candidate.id.starts_with(prefix))
         .filter_map(|candidate| likely(candidate, bench))
         .filter(|one| one.likely.failure.is_none() && one.likely.makespan <= within)
         .filter_map(|one| one.monthly.complete())
         .min()
         .map(Usd::approximate)
+}
+
+/// An id without the count at its end: engine, option and machine.
+fn kind(id: &str) -> &str {
+    id.rsplit_once('/').map_or(id, |(kind, _)| kind)
+}
+
+fn last_part(kind: &str) -> &str {
+    kind.rsplit('/').next().unwrap_or(kind)
 }
 
 /// The same job on `factor` times the data; observed runs keep the volume that they had.

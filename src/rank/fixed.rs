@@ -195,8 +195,12 @@ fn only(mut provision: Provision, executors: u32) -> Provision {
             left -= arrival.executors;
         }
         group.arrivals.retain(|arrival| arrival.executors > 0);
+        if let Some(elastic) = &mut group.elastic {
+            elastic.on_request = elastic.on_request.min(left);
+            left -= elastic.on_request;
+        }
     }
-    provision.groups.retain(|group| !group.arrivals.is_empty());
+    provision.groups.retain(|group| group.executors() > 0);
     provision
 }
 

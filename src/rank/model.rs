@@ -227,6 +227,8 @@ pub struct CostRange {
     pub p50: Usd,
     /// 90th percentile.
     pub p90: Usd,
+    /// 95th percentile.
+    pub p95: Usd,
 }
 
 /// Spot in one candidate.

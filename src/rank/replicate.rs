@@ -147,8 +147,8 @@ fn mean(costs: &[Cost]) -> Cost {
 pub fn cost_range(costs: &[Cost]) -> Option<CostRange> {
     let mut sorted: Vec<Usd> = costs.iter().map(|cost| cost.complete()).collect::<Option<_>>()?;
     sorted.sort();
-    let at = |tenths: usize| sorted.get((sorted.len() * tenths).div_ceil(10).saturating_sub(1)).copied();
-    Some(CostRange { mean: mean(costs).known, p50: at(5)?, p90: at(9)? })
+    let at = |percent: usize| sorted.get((sorted.len() * percent).div_ceil(100).saturating_sub(1)).copied();
+    Some(CostRange { mean: mean(costs).known, p50: at(50)?, p90: at(90)?, p95: at(95)? })
 }
 
 #[cfg(test)]
@@ -158,6 +158,17 @@ mod tests {
     fn sample(makespan_s: f64, failure: Option<&str>) -> Sample {
         let cost = Cost { missing_own: 0, missing: 0, known: Usd::ZERO };
         Sample { makespan_s, cost, failure: failure.map(str::to_owned), spot_losses: 0.0, spot_delay_s: 0.0 }
+    }
+
+    #[test]
+    fn quantiles_of_the_cost_are_those_of_the_sorted_runs() {
+        // 40 runs of $1 to $40: half of them cost $20 at most, 36 $36, 38 $38.
+        let dollars = |cost: i64| Usd::new(rust_decimal::Decimal::from(cost));
+        let costs: Vec<Cost> =
+            (1..=40).rev().map(|cost| Cost { missing_own: 0, missing: 0, known: dollars(cost) }).collect();
+        let range = cost_range(&costs).expect("all are priced");
+        assert_eq!([range.p50, range.p90, range.p95], [20, 36, 38].map(dollars));
+        assert!((range.mean.approximate() - 20.5).abs() < 1e-9);
     }
 
     #[test]

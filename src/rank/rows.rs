@@ -58,7 +58,7 @@ fn ranked_row(
         assumptions: behaviour
             .assumptions(question)
             .into_iter()
-            .chain(elasticity::assumption(row.evaluated.candidate.engine))
+            .chain(elasticity::assumption(&row.evaluated.candidate))
             .map(|assumption| Note::new(assumption.code, assumption.text))
             .chain(unseen_types(&row.evaluated.bill.lines, question))
             .collect(),

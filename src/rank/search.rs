@@ -57,7 +57,21 @@ fn search_engine(engine: &dyn Engine, bench: &Bench<'_>, deadline: &Deadline) ->
     evaluated.extend(evaluate_ladder(engine, bench, &hopeful, &ids(&evaluated)));
     let ladder = refined_ladder(&finalists(&evaluated, deadline), &evaluated);
     evaluated.extend(evaluate_ladder(engine, bench, &ladder, &ids(&evaluated)));
+    evaluated.extend(elastic_siblings(engine, bench, deadline, &evaluated));
     evaluated
+}
+
+/// What the engine offers beside its finalists.
+fn elastic_siblings(
+    engine: &dyn Engine,
+    bench: &Bench<'_>,
+    deadline: &Deadline,
+    evaluated: &[Evaluated],
+) -> Vec<Evaluated> {
+    let finalists = finalists(evaluated, deadline);
+    let of = |one: &Evaluated| engine.elastic_siblings(&one.candidate, &one.likely, &bench.question);
+    let siblings: Vec<Candidate> = finalists.values().flatten().flat_map(|index| of(&evaluated[*index])).collect();
+    siblings.into_par_iter().filter_map(|candidate| likely(candidate, bench)).collect()
 }
 
 fn ids(evaluated: &[Evaluated]) -> BTreeSet<String> {

@@ -8,7 +8,7 @@ use super::evaluate::Evaluated;
 use super::model::SpotFigures;
 use super::replicate::Replicated;
 use crate::bill::LineItem;
-use crate::engines::{CostGroup, Execution, FleetType, Market, Period, Question, Shape, SpotPool};
+use crate::engines::{CostGroup, Execution, FleetType, Market, Period, Question, Shape, SpotPool, spot_meter_name};
 use crate::prices::{InterruptionBand, Meter, OnDemandInstance, PriceKey, SpotInstance};
 use crate::simulate::spot::{mean_per_node_hour, probability_below};
 use crate::units::Share;
@@ -19,7 +19,8 @@ use crate::workload::PoolLosses;
 pub fn figures(evaluated: &Evaluated, replicated: &Replicated, question: &Question<'_>) -> Option<SpotFigures> {
     let (types, executor_cores) = spot_types(&evaluated.candidate.shape)?;
     let served: Vec<&FleetType> = types.iter().filter(|kind| kind.share > 0.0).collect();
-    let paid = weighted(&served, |name| dollars(SpotInstance(name).meter(), question))?;
+    let zone = spot_zone(&evaluated.candidate.shape);
+    let paid = weighted(&served, |name| dollars(SpotInstance(&spot_meter_name(name, zone)).meter(), question))?;
     let full = weighted(&served, |name| dollars(OnDemandInstance(name).meter(), question))?;
     Some(SpotFigures {
         expected_losses: replicated.spot_losses * nodes_per_executor(&served, executor_cores),
@@ -81,8 +82,19 @@ const BELIEF_SEED: u64 = 0;
 /// The types of the fleet, and the cores of one executor on it.
 fn spot_types(shape: &Shape) -> Option<(&[FleetType], u32)> {
     match shape {
-        Shape::EmrEc2(shape) => shape.task.as_ref().map(|fleet| (fleet.types.as_slice(), shape.executor.cores)),
+        Shape::EmrEc2(shape) => {
+            let spot = shape.task.as_ref().filter(|fleet| !fleet.on_demand);
+            spot.map(|fleet| (fleet.types.as_slice(), shape.executor.cores))
+        }
         Shape::EmrEks(shape) if shape.spot => Some((&shape.spot_types, shape.executor.cores)),
+        _ => None,
+    }
+}
+
+/// The zone that the fleet is priced in, where one is known.
+fn spot_zone(shape: &Shape) -> Option<&str> {
+    match shape {
+        Shape::EmrEc2(shape) => shape.task.as_ref()?.zone.as_deref(),
         _ => None,
     }
 }
@@ -130,7 +142,8 @@ fn on_demand_over_spot(lines: &[LineItem], question: &Question<'_>) -> Option<f6
         let amount = line.amount()?.approximate();
         spot += amount;
         on_demand += match &line.charge.meter {
-            Meter::SpotInstance(name) => {
+            Meter::SpotInstance(_) => {
+                let name = line.charge.meter.instance_type()?;
                 line.charge.quantity.to_f64()? * dollars(OnDemandInstance(name).meter(), question)?
             }
             _ => amount,

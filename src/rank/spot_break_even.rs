@@ -64,7 +64,8 @@ impl Sides<'_> {
 fn over_price(sides: &Sides<'_>) -> Option<BreakEven> {
     let (mut spot_usd, mut full_usd) = (Decimal::ZERO, Decimal::ZERO);
     for line in sides.spot.evaluated.bill.lines.iter().filter(|line| line.charge.period == Period::Run) {
-        let Meter::SpotInstance(name) = &line.charge.meter else { continue };
+        let Meter::SpotInstance(_) = &line.charge.meter else { continue };
+        let name = line.charge.meter.instance_type()?;
         spot_usd += line.amount()?.dollars();
         full_usd += line.charge.quantity * sides.question.rates.dollars(&OnDemandInstance(name).meter())?;
     }

@@ -16,7 +16,7 @@ pub fn at_drawn_price(charges: &[Charge], record: &RunRecord, runs_per_month: De
         return cost;
     }
     for charge in charges {
-        let Meter::SpotInstance(name) = &charge.meter else { continue };
+        let (Meter::SpotInstance(_), Some(name)) = (&charge.meter, charge.meter.instance_type()) else { continue };
         let Some(paid) = rates.dollars(&charge.meter) else { continue };
         let full = rates.dollars(&OnDemandInstance(name).meter());
         if record.spot_fell_back && full.is_none() {

@@ -27,7 +27,12 @@ pub fn page(document: &BacktestDocument) -> Page {
         page.lead("Actual", file(actual));
     }
     page.lead("Protocol", protocol(&document.protocol));
-    errors(document, &mut page);
+    let asked = document.protocol == "asked";
+    if asked {
+        answers(document, &mut page);
+    } else {
+        errors(document, &mut page);
+    }
     if let Some(regret) = &document.regret {
         let mut grid = Grid::with_headings(&[("Choice", Align::Left), ("Median", Align::Right), ("p90", Align::Right)]);
         let mut row = |name: String, median: f64, p90: f64| {
@@ -43,10 +48,12 @@ pub fn page(document: &BacktestDocument) -> Page {
     }
     models(document, &mut page);
     calibration(document, &mut page);
-    predictions(document, &mut page);
+    if !asked {
+        predictions(document, &mut page);
+    }
     if let Some(advice) = &document.advice {
         let text = format!(
-            "{} {} on {} × {}: about {} ({} to {}). 80 % intervals of what was asked shrink from ×{:.2} to ×{:.2}.",
+            "{} {} on {} × {}: about {} ({} to {}). 80 % intervals of {} shrink from ×{:.2} to ×{:.2}.",
             advice.job,
             advice.setting,
             advice.nodes,
@@ -54,6 +61,7 @@ pub fn page(document: &BacktestDocument) -> Page {
             Span::seconds(advice.predicted_s.p50),
             Span::seconds(advice.predicted_s.p10),
             Span::seconds(advice.predicted_s.p90),
+            if document.protocol == "asked" { "the job on shapes not yet run" } else { "what was asked" },
             advice.interval_ratio_now,
             advice.interval_ratio_after,
         );
@@ -66,6 +74,7 @@ pub fn page(document: &BacktestDocument) -> Page {
 
 fn protocol(name: &str) -> &str {
     match name {
+        "asked" => "the job of a table of runs, on the shapes that are asked for",
         "history" => "every row is predicted from all of the history",
         "count" => "every count of a job is predicted from its other counts",
         "type" => "every machine type is predicted from the others",
@@ -169,6 +178,35 @@ fn calibration(document: &BacktestDocument, page: &mut Page) {
         grid.push(vec![point.from.clone(), point.to.clone(), point.points.to_string(), percent(point.median), ratio]);
     }
     page.section("Drift", grid);
+}
+
+/// What was asked of a table: the answers, dearest detail last.
+fn answers(document: &BacktestDocument, page: &mut Page) {
+    let mut grid = Grid::with_headings(&[
+        ("On", Align::Left),
+        ("p10", Align::Right),
+        ("p50", Align::Right),
+        ("p90", Align::Right),
+        ("Cost p50", Align::Right),
+        ("Fails", Align::Right),
+        ("Measured", Align::Right),
+        ("Model", Align::Tight),
+    ]);
+    let none = || "–".to_owned();
+    for run in &document.predictions {
+        let span = |seconds: Option<f64>| seconds.map_or_else(none, |seconds| Span::seconds(seconds).to_string());
+        grid.push(vec![
+            format!("{} × {}", run.nodes, run.instance_type),
+            span(run.predicted_s.map(|quantiles| quantiles.p10)),
+            span(run.predicted_s.map(|quantiles| quantiles.p50)),
+            span(run.predicted_s.map(|quantiles| quantiles.p90)),
+            run.predicted_usd.map_or_else(|| "?".to_owned(), |cost| format!("${:.3}", cost.p50)),
+            run.failure_probability.map_or_else(none, percent),
+            span(run.actual_s),
+            run.model.clone(),
+        ]);
+    }
+    page.main(grid, None);
 }
 
 fn predictions(document: &BacktestDocument, page: &mut Page) {

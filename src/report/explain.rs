@@ -49,10 +49,11 @@ fn result_line(entry: &Entry) -> String {
     )];
     facts.push(match &entry.cost_usd {
         Some(cost) => format!(
-            "{} a run expected (p50 {}, p90 {})",
+            "{} a run expected (p50 {}, p90 {}, p95 {})",
             words::money(Some(cost.mean)),
             words::money(Some(cost.p50)),
-            words::money(Some(cost.p90))
+            words::money(Some(cost.p90)),
+            words::money(cost.p95)
         ),
         None => "cost of a run unknown".to_owned(),
     });

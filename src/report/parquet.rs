@@ -40,6 +40,7 @@ fn frame(rows: &[(&RecommendDocument, &Entry)]) -> Result<DataFrame, PolarsError
         numbers("cost_mean_usd", |_, entry| entry.cost_usd.map(|cost| cost.mean.as_f64())),
         numbers("cost_p50_usd", |_, entry| entry.cost_usd.map(|cost| cost.p50.as_f64())),
         numbers("cost_p90_usd", |_, entry| entry.cost_usd.map(|cost| cost.p90.as_f64())),
+        numbers("cost_p95_usd", |_, entry| entry.cost_usd.and_then(|cost| cost.p95).map(super::Dollars::as_f64)),
         numbers("monthly_cost_usd", |_, entry| entry.monthly_cost_usd.map(super::Dollars::as_f64)),
         numbers("deadline_met_probability", |_, entry| Some(entry.deadline_met_probability)),
         numbers("failure_probability", |_, entry| Some(entry.failure_probability)),

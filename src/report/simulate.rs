@@ -44,7 +44,8 @@ pub fn page(document: &SimulateDocument) -> Page {
     }
     if let Some(cost) = &document.cost_usd {
         let dollars = |amount: Dollars| amount.usd().to_string();
-        grid.push(vec!["cost of a run".to_owned(), dollars(cost.p50), dollars(cost.p90), String::new()]);
+        let p95 = cost.p95.map_or_else(String::new, dollars);
+        grid.push(vec!["cost of a run".to_owned(), dollars(cost.p50), dollars(cost.p90), p95]);
     }
     let used = 3600.0_f64.recip() * document.executor_time_s;
     page.main(grid, Some(format!("{used:.2} executor-hours, {} of task time.", Span::seconds(document.task_time_s))));

@@ -49,7 +49,7 @@ pub use unknown::{Held, P90_SCORE, Unknown, service_and_hardware};
 /// Counts what gives another answer to the same question: a release that changes a rate, a rule of the scheduler or of
 /// billing, or the search raises it. A gate names it, so that a moved figure is not taken for the author's doing; the
 /// gate finds the move itself by computing the stored question again.
-pub const MODEL_VERSION: u32 = 5;
+pub const MODEL_VERSION: u32 = 6;
 
 use std::sync::Arc;
 

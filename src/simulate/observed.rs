@@ -35,7 +35,7 @@ pub fn provision(run: &ObservedRun) -> Option<Provision> {
             disk: Bytes::ZERO,
         },
         market: Market::OnDemand,
-        idle_release: None,
+        elastic: None,
     };
     Some(Provision {
         start_up_s: Estimate::exact(0.0),

@@ -20,8 +20,6 @@ use crate::engines::{ExecutorGroup, Market, Provision, RunRecord};
 const WARM_UP_S: f64 = 3.0;
 /// Tasks that a driver launches in a second. An assumption: one scheduling thread, some 0.5 ms a task.
 const LAUNCHES_PER_S: f64 = 2_000.0;
-/// How long an executor takes that dynamic allocation asks for again (Serverless: 15–30 s, weak source).
-const REGROW_S: f64 = 30.0;
 
 /// The machines of one replication.
 #[derive(Clone, Debug)]
@@ -199,18 +197,22 @@ fn plan(job: &Job, fleet: &Fleet<'_>, knowledge: &Knowledge, luck: &Luck) -> Pla
     // A run that dies within a repeated chain dies in its first round.
     let lives = |repeat: &&Repeat| death.as_ref().is_none_or(|death| death.stage > repeat.last);
     planned.plan.repeats = graph.repeats.iter().filter(lives).copied().collect();
-    planned.plan.groups = fleet.provision.groups.iter().map(|group| plan_group(group, graph)).collect();
+    planned.plan.groups = fleet.provision.groups.iter().map(|group| plan_group(group, graph, luck.start_up)).collect();
     planned.death = death;
     planned
 }
 
-fn plan_group(group: &ExecutorGroup, graph: &StageGraph) -> PlannedGroup {
+/// Executors that are asked for come as fast or slow as the first ones did.
+fn plan_group(group: &ExecutorGroup, graph: &StageGraph, start_up: f64) -> PlannedGroup {
+    let elastic = group.elastic;
     PlannedGroup {
         arrivals: group.arrivals.iter().map(|arrival| (arrival.after.as_seconds(), arrival.executors)).collect(),
         slots_per_executor: group.slots_per_executor,
         warm_up_s: if graph.cold_jvms { graph.warm_up_s.unwrap_or(WARM_UP_S) } else { 0.0 },
-        idle_release_s: group.idle_release.map(crate::units::Span::as_seconds),
-        regrow_s: REGROW_S,
+        idle_release_s: elastic.map(|elastic| elastic.idle_release.as_seconds()),
+        regrow_s: elastic.map_or(0.0, |elastic| elastic.comes_after_s.at_score(start_up)),
+        on_request: elastic.map_or(0, |elastic| elastic.on_request),
+        keeps_output: elastic.is_some_and(|elastic| elastic.keeps_output),
     }
 }
 

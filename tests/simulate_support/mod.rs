@@ -91,7 +91,7 @@ pub fn group(executors: u32) -> ExecutorGroup {
             disk: Bytes::gib(500),
         },
         market: Market::OnDemand,
-        idle_release: None,
+        elastic: None,
     }
 }
 

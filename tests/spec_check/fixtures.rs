@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use shapecast::catalog::Architecture;
 use shapecast::engines::{
     AthenaShape, Candidate, EmrEc2Shape, EmrEksShape, EngineId, ExecutorSize, FargateShape, FleetType, GlueShape,
-    NodeGroup, ServerlessShape, Shape, SpotFleet,
+    NodeGroup, PreInitialised, ServerlessShape, Shape, SpotFleet,
 };
 use shapecast::spec::{self, NoSpec, SpecBundle, SpecFacts};
 use shapecast::units::{Bytes, Share, Span};
@@ -38,7 +38,10 @@ pub fn cases() -> Vec<Case> {
         emr_spot_old_release(),
         emr_spot_spark_line(),
         emr_on_demand_governed(),
+        emr_managed_scaling(),
+        emr_managed_scaling_on_demand(),
         serverless(),
+        serverless_pre_initialised(),
         serverless_flex(),
         glue(),
         glue_flex(),
@@ -135,7 +138,7 @@ fn spot_fleet(target_units: u32, families: &[&str]) -> SpotFleet {
     let sizes = [("2xlarge", 8), ("4xlarge", 16)];
     let kinds = families.iter().flat_map(|family| sizes.map(|(size, weight)| (format!("{family}.{size}"), weight)));
     let types = kinds.map(|(instance_type, weight)| FleetType { instance_type, weight, share: 0.1 }).collect();
-    SpotFleet { target_units, types, ebs_gib_per_vcpu: 16 }
+    SpotFleet { target_units, types, ebs_gib_per_vcpu: 16, on_demand: false, zone: None }
 }
 
 pub fn emr_shape() -> EmrEc2Shape {
@@ -148,6 +151,7 @@ pub fn emr_shape() -> EmrEc2Shape {
         // YARN memory of an r6g.2xlarge is 54,272 MiB: two containers of 27,136 MiB, four cores each.
         executor: ExecutorSize { cores: 4, memory_mib: 22_852, overhead_mib: 4_284, per_node: 2 },
         standing: false,
+        managed_scaling: false,
     }
 }
 
@@ -223,6 +227,44 @@ fn emr_on_demand_governed() -> Case {
     }
 }
 
+/// Task nodes that follow the run.
+fn emr_managed_scaling() -> Case {
+    let shape = EmrEc2Shape { managed_scaling: true, ..emr_shape() };
+    Case {
+        name: "emr-ec2-managed-scaling",
+        candidate: candidate("emr-ec2/managed-scaling/r6g.2xlarge/2+40", EngineId::EmrEc2, Shape::EmrEc2(shape)),
+        workload: workload(),
+        facts: facts(),
+    }
+}
+
+/// The same without Spot: 38 of 40 nodes come and go.
+fn emr_managed_scaling_on_demand() -> Case {
+    let mut workload = workload();
+    workload.constraints.spot = said(false);
+    let mut shape = EmrEc2Shape { managed_scaling: true, ..emr_shape() };
+    let types = vec![FleetType { instance_type: "r6g.2xlarge".to_owned(), weight: 8, share: 1.0 }];
+    shape.task = Some(SpotFleet { target_units: 304, types, ebs_gib_per_vcpu: 16, on_demand: true, zone: None });
+    Case {
+        name: "emr-ec2-managed-scaling-on-demand",
+        candidate: candidate("emr-ec2/managed-scaling/r6g.2xlarge/40", EngineId::EmrEc2, Shape::EmrEc2(shape)),
+        workload,
+        facts: facts(),
+    }
+}
+
+/// Workers that are ready for two runs at a time, with no auto-stop.
+fn serverless_pre_initialised() -> Case {
+    let ready = PreInitialised { runs: 2, executors: 3, auto_stop_min: None };
+    let shape = ServerlessShape { pre_initialised: Some(ready), ..serverless_shape() };
+    Case {
+        name: "emr-serverless-pre-initialised",
+        candidate: candidate("emr-serverless/pre-initialised/80", EngineId::EmrServerless, Shape::EmrServerless(shape)),
+        workload: workload(),
+        facts: facts(),
+    }
+}
+
 pub fn serverless_shape() -> ServerlessShape {
     ServerlessShape {
         release: "emr-7.13.0".to_owned(),
@@ -234,6 +276,7 @@ pub fn serverless_shape() -> ServerlessShape {
         max_executors: 80,
         driver_vcpu: 4,
         driver_memory_gb: 16,
+        pre_initialised: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueHint};
 
 use super::Draws;
+use super::asked_runs::AskedOfRuns;
 use super::data::{BesideData, ProfileSample, SourceKindArg};
 use super::{Connect, Format, engine_parser};
 use crate::cli::env_vars;
@@ -84,7 +85,7 @@ pub struct BesideLog {
     pub deadline: Option<Span>,
 }
 
-fn parse_bytes(text: &str) -> Result<Bytes, String> {
+pub(super) fn parse_bytes(text: &str) -> Result<Bytes, String> {
     Bytes::parse(text).map_err(|error| error.to_string())
 }
 
@@ -95,7 +96,9 @@ pub(super) fn parse_span(text: &str) -> Result<Span, String> {
 /// What if: a job on one fixed shape, from its event logs or its workload file.
 ///
 /// Several logs of one job, at other shapes or sizes, are learnt from together. What no flag says stays as it was in the log.
-/// With an engine the run is priced too; a workload file needs one.
+/// With an engine the run is priced too; a workload file needs one. Where there is no log but a table of past runs,
+/// `--history` predicts a job's time from it, says which model did so and how good it is, and which one more run would teach
+/// most.
 #[derive(Args, Debug)]
 #[command(before_help = "Examples:
   shapecast simulate app.zstd --executors 12
@@ -103,11 +106,16 @@ pub(super) fn parse_span(text: &str) -> Result<Span, String> {
   shapecast simulate small.zstd large.zstd --executors 24 --format json
   shapecast simulate app.zstd --conf spark.sql.shuffle.partitions=400 --growth 2
   shapecast simulate app.zstd --engine emr-serverless --executors 12 --executor-cores 4
-  shapecast simulate nightly.yaml --engine emr-ec2 --executors 20 --instance-type r6g.2xlarge")]
+  shapecast simulate nightly.yaml --engine emr-ec2 --executors 20 --instance-type r6g.2xlarge
+  shapecast simulate --history runs.csv --job nightly --instance-type r5.2xlarge --nodes 12 --input '200 GB'
+  shapecast simulate --history runs.csv --job kmeans --param k=5 --nodes 4,8,16")]
 pub struct Simulate {
     /// Event logs of one job (files, folders, archives, patterns with * and ?), or one workload file
-    #[arg(required = true, value_name = "LOG|WORKLOAD", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "history", value_name = "LOG|WORKLOAD", value_hint = ValueHint::AnyPath)]
     pub logs: Vec<PathBuf>,
+    /// What a table of runs is asked
+    #[command(flatten)]
+    pub of_runs: AskedOfRuns,
     /// Engine to run it on: adds its start-up, its machines and its bill
     #[arg(long, value_name = "ENGINE", value_parser = engine_parser())]
     pub engine: Option<EngineId>,

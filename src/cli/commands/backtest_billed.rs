@@ -47,7 +47,7 @@ pub fn run(arguments: &Backtest, context: &mut Context) -> Result<Exit, Stop> {
     let outcomes: Vec<Outcome> = weeks.iter().zip(1..).filter_map(|(week, row)| outcome(week, row)).collect();
     document.judge(&outcomes, true);
     warn(&mut document, &weeks);
-    run_history::finish(arguments, &document, context)
+    run_history::finish(&run_history::Output::of(arguments), &document, context)
 }
 
 fn engine(week: &BilledWeek) -> String {

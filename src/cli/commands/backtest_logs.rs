@@ -40,7 +40,7 @@ pub fn run(arguments: &Backtest, context: &mut Context) -> Result<Exit, Stop> {
     }
     warn(&mut document, &rows);
     document.judge(&outcomes, true);
-    run_history::finish(arguments, &document, context)
+    run_history::finish(&run_history::Output::of(arguments), &document, context)
 }
 
 fn history(paths: &[PathBuf], jobs: &[Vec<EventLog>]) -> RunsOut {

@@ -23,6 +23,7 @@ pub mod report;
 mod run_history;
 pub mod schema;
 pub mod simulate;
+mod simulate_history;
 pub mod spec;
 mod spot_survival;
 mod what_if;

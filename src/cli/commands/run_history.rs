@@ -1,7 +1,7 @@
 //! `shapecast backtest` over tables of runs: predictions, errors, choices, advice, calibration.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::out_files;
 use crate::cli::args::{Backtest, Format, LeaveOutName};
@@ -41,13 +41,13 @@ pub fn from_history(history: &Path, actual: &Path, arguments: &Backtest, context
     document.judge(&outcomes(&judged), false);
     document.models = model.reports().iter().map(JobModel::new).collect();
     if arguments.choose {
-        let rates = rates(known.runs.iter().chain(&asked.runs), arguments, &mut document)?;
+        let rates = rates(known.runs.iter().chain(&asked.runs), &arguments.region, &mut document)?;
         let choices = learn::choose(&model, &asked.runs, &question(arguments, rates));
         add_choices(&mut document, &choices);
     }
     let open: Vec<Run> = configurations(&asked.runs).into_iter().map(|one| one.like).collect();
     document.advice = learn::advise(&model, &open).as_ref().map(AdviceOut::new);
-    finish(arguments, &document, context)
+    finish(&Output::of(arguments), &document, context)
 }
 
 /// Predicts parts of one table from the rest.
@@ -92,20 +92,25 @@ pub fn held_out(path: &Path, arguments: &Backtest, context: &mut Context) -> Res
     document.judge(&outcomes(&judged), kind == LeaveOutName::Time);
     document.models = model.reports().iter().map(JobModel::new).collect();
     if arguments.choose {
-        let rates = rates(read.runs.iter(), arguments, &mut document)?;
+        let rates = rates(read.runs.iter(), &arguments.region, &mut document)?;
         let choices = choices_without_own_job(&read.runs, &question(arguments, rates));
         add_choices(&mut document, &choices);
     }
-    finish(arguments, &document, context)
+    finish(&Output::of(arguments), &document, context)
 }
 
-fn read(path: &Path) -> Result<RunsRead, CliError> {
+/// Reads a table of runs.
+///
+/// # Errors
+/// It cannot be read.
+pub(super) fn read(path: &Path) -> Result<RunsRead, CliError> {
     runs::read(path).map_err(|error| {
         CliError::because(format!("cannot read the runs in `{}`", path.display()), &error).hint(error.hint())
     })
 }
 
-fn runs_out(path: &Path, read: &RunsRead) -> RunsOut {
+/// A table of runs in a document.
+pub(super) fn runs_out(path: &Path, read: &RunsRead) -> RunsOut {
     RunsOut {
         path: path.display().to_string(),
         runs: read.runs.len(),
@@ -122,7 +127,8 @@ fn runs_out(path: &Path, read: &RunsRead) -> RunsOut {
 /// How many bad rows a warning names; the JSON has all.
 const NAMED: usize = 3;
 
-fn warn(document: &mut BacktestDocument, model: &Model, files: &[(&Path, &RunsRead)]) {
+/// What to know of tables and of what was learnt from them.
+pub(super) fn warn(document: &mut BacktestDocument, model: &Model, files: &[(&Path, &RunsRead)]) {
     let mut add = |code: &str, text: String| document.warnings.push(CodedText { code: code.to_owned(), text });
     for (path, read) in files {
         let path = path.display();
@@ -204,13 +210,16 @@ fn question(arguments: &Backtest, usd_per_hour: BTreeMap<String, f64>) -> Choice
 }
 
 /// Dollars an hour of each machine: what its runs cost where the tables say so, else the On-Demand price.
-fn rates<'a>(
+///
+/// # Errors
+/// Nothing is known of the region's prices.
+pub(super) fn rates<'a>(
     runs: impl Iterator<Item = &'a Run>,
-    arguments: &Backtest,
+    region: &str,
     document: &mut BacktestDocument,
 ) -> Result<BTreeMap<String, f64>, CliError> {
     let book = PriceBook::embedded().map_err(|error| CliError::because("cannot open the price book", &error))?;
-    let prices = regions::open(&book, &arguments.region)?;
+    let prices = regions::open(&book, region)?;
     let mut billed: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     for run in runs {
         let of_machine = billed.entry(run.machine.name.clone()).or_default();
@@ -233,15 +242,12 @@ fn rates<'a>(
         }
     }
     if listed {
-        let text = format!(
-            "costs of choices are EC2 On-Demand prices of {} times machine-seconds, without storage or fees",
-            arguments.region
-        );
+        let text = format!("costs are EC2 On-Demand prices of {region} times machine-seconds, without storage or fees");
         document.warnings.push(CodedText { code: "on-demand-costs".to_owned(), text });
     }
     if !missing.is_empty() {
         let text =
-            format!("no price is known in {} for {}: they cannot be chosen", arguments.region, missing.join(", "));
+            format!("no price is known in {region} for {}: they have no cost and cannot be chosen", missing.join(", "));
         document.warnings.push(CodedText { code: "no-price".to_owned(), text });
     }
     Ok(rates)
@@ -293,21 +299,38 @@ fn outcomes(pairs: &[(Configuration, Prediction)]) -> Vec<Outcome> {
     pairs.iter().map(outcome).collect()
 }
 
+/// Where a report goes.
+pub(super) struct Output<'a> {
+    /// Format on stdout.
+    pub format: Format,
+    /// Files.
+    pub out: &'a [PathBuf],
+    /// Where the calibration is kept, if it is.
+    pub keep: Option<&'a Option<PathBuf>>,
+}
+
+impl<'a> Output<'a> {
+    /// As `backtest` is asked for it.
+    pub(super) fn of(arguments: &'a Backtest) -> Self {
+        Self { format: arguments.format, out: &arguments.out, keep: arguments.write.as_ref() }
+    }
+}
+
 /// Writes the report and its files.
 ///
 /// # Errors
 /// An output cannot be written.
-pub(super) fn finish(arguments: &Backtest, document: &BacktestDocument, context: &mut Context) -> Result<Exit, Stop> {
+pub(super) fn finish(arguments: &Output<'_>, document: &BacktestDocument, context: &mut Context) -> Result<Exit, Stop> {
     let unwritable = |error: &dyn std::error::Error| CliError::because("cannot write the report", error);
     let json_text = || json::to_text(document).map_err(|error| unwritable(&error));
     let csv_text = || backtest::csv(document).map_err(|error| unwritable(&error));
-    for path in &arguments.out {
+    for path in arguments.out {
         let text = match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
             "json" => json_text()?,
             "csv" => csv_text()?,
             "md" | "markdown" => in_markdown(&backtest::page(document)),
             "txt" => in_file(&backtest::page(document)),
-            "svg" => backtest::svg(document),
+            "svg" if !document.calibration.is_empty() => backtest::svg(document),
             "html" | "htm" => html::backtest(document),
             _ => {
                 let doing = format!("cannot write `{}`", path.display());
@@ -318,7 +341,7 @@ pub(super) fn finish(arguments: &Backtest, document: &BacktestDocument, context:
         };
         out_files::write(context, path, text.as_bytes())?;
     }
-    if let Some(path) = &arguments.write {
+    if let Some(path) = arguments.keep {
         calibration::keep(path.as_deref(), document, context)?;
     }
     for warning in &document.warnings {

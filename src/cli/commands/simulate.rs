@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{asked, out_files, what_if};
+use super::{asked, out_files, simulate_history, what_if};
 use crate::catalog::{Catalog, InstanceType};
 use crate::cli::args::{Format, Simulate, parse_heap};
 use crate::cli::context::{Context, in_file, in_markdown};
@@ -19,6 +19,9 @@ use crate::units::Bytes;
 /// # Errors
 /// A log cannot be read, a flag is wrong, or an output cannot be written.
 pub fn run(arguments: &Simulate, context: &mut Context) -> Result<Exit, Stop> {
+    if let Some(history) = &arguments.of_runs.history {
+        return simulate_history::run(history, arguments, context);
+    }
     let is_file = |path: &PathBuf| !asked::is_log(path);
     if arguments.logs.iter().any(is_file) {
         let document = what_if::of_workload(arguments, context)?;

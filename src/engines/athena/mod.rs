@@ -81,7 +81,7 @@ impl EngineShape for AthenaShape {
                     disk: Bytes::gib(200),
                 },
                 market: Market::OnDemand,
-                idle_release: None,
+                elastic: None,
             }],
             shut_down: Span::ZERO,
             runtime_speed: RUNTIME_SPEED,

@@ -4,6 +4,7 @@ mod billing;
 
 pub use billing::charges;
 
+use super::elasticity;
 use super::machines::architectures;
 use super::{
     Arrival, Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, FargateShape,
@@ -134,7 +135,7 @@ impl EngineShape for FargateShape {
                 },
                 // Spare capacity of pools that nobody sees, with two minutes' warning (SIGTERM), as Flex has it.
                 market: if self.spot { Market::Flex } else { Market::OnDemand },
-                idle_release: Some(Span::ZERO),
+                elastic: Some(elasticity::given_back_after(Span::ZERO)),
             }],
             shut_down: Span::ZERO,
             runtime_speed: Estimate::exact(1.0),

@@ -109,7 +109,7 @@ impl EngineShape for DatabricksShape {
                 executor_memory: Bytes::mib(executor.memory_mib),
                 machine: machine(node, executor.per_node, self.nodes.ebs_gib, question)?,
                 market: Market::OnDemand,
-                idle_release: None,
+                elastic: None,
             })
         });
         Execution::Batch(Provision {

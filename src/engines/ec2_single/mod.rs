@@ -68,7 +68,7 @@ impl EngineShape for SingleShape {
                 executor_memory: node.memory.scaled(0.85),
                 machine: machine(node, 1, self.node.ebs_gib, question)?,
                 market: Market::OnDemand,
-                idle_release: None,
+                elastic: None,
             })
         });
         let calibrated = !question.workload.observed_runs.is_empty();

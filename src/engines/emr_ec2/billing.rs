@@ -19,12 +19,16 @@ const FEE_MINIMUM_S: u32 = 60;
 /// says that the fee is waived, and keeping it is the safe side.
 #[must_use]
 pub fn charges(usage: &EmrEc2Usage, terms: &Terms) -> Vec<Charge> {
-    let pending = match terms.fee_from {
-        FeeStart::Request => usage.pending,
+    let unless_from_running = |pending: Span| match terms.fee_from {
+        FeeStart::Request => pending,
         FeeStart::Running => Span::ZERO,
     };
-    let fees = usage.nodes.iter().map(|node| fee(node, pending));
-    node_charges(&usage.nodes, terms).into_iter().chain(fees).map(|charge| borne(charge, usage)).collect()
+    let fees = usage.nodes.iter().map(|node| fee(node, unless_from_running(usage.pending)));
+    let cluster = node_charges(&usage.nodes, terms).into_iter().chain(fees).map(|charge| borne(charge, usage));
+    // Nodes that come with a run are the run's, whoever else pays the cluster.
+    let scaled_fees = usage.scaled.iter().map(|node| fee(node, unless_from_running(usage.scaled_pending)));
+    let scaled = node_charges(&usage.scaled, terms).into_iter().chain(scaled_fees);
+    cluster.chain(scaled).collect()
 }
 
 fn fee(node: &NodeUsage, pending: Span) -> Charge {

@@ -2,6 +2,7 @@
 //! standing cluster as a baseline.
 
 mod billing;
+mod scaling;
 mod sizing;
 
 pub use billing::charges;
@@ -10,7 +11,7 @@ use super::constraints;
 use super::machines::{self, machine};
 use super::{
     Arrival, Assumption, Candidate, EmrEc2Shape, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup,
-    Machine, Market, Obstacle, Provision, Question, SpotTerms,
+    Machine, Market, Obstacle, Provision, Question, RunRecord, SpotTerms, elasticity,
 };
 use crate::units::{Bytes, Span};
 
@@ -44,6 +45,10 @@ impl Engine for Transient {
     fn shapes(&self, question: &Question<'_>) -> Vec<Candidate> {
         sizing::transient(question)
     }
+
+    fn elastic_siblings(&self, finalist: &Candidate, likely: &RunRecord, question: &Question<'_>) -> Vec<Candidate> {
+        scaling::sibling(finalist, likely, question).into_iter().collect()
+    }
 }
 
 impl Engine for Standing {
@@ -75,7 +80,7 @@ impl EngineShape for EmrEc2Shape {
                 executor_memory: Bytes::mib(self.executor.memory_mib),
                 machine,
                 market: Market::OnDemand,
-                idle_release: None,
+                elastic: None,
             });
             groups.extend(self.task_group(core, question));
         }
@@ -90,14 +95,21 @@ impl EngineShape for EmrEc2Shape {
 
     fn describe(&self) -> String {
         let core = format!("{} × {} On-Demand", self.core.count, self.core.instance_type);
-        match &self.task {
-            Some(fleet) => format!("{core} core + {} vCPU Spot ({})", fleet.target_units, families(fleet)),
-            None => format!("{core} + {} primary", self.primary.instance_type),
+        let Some(fleet) = &self.task else { return format!("{core} + {} primary", self.primary.instance_type) };
+        let growth = if self.managed_scaling { "managed scaling up to " } else { "" };
+        let units = fleet.target_units;
+        if fleet.on_demand {
+            return format!("{core} core + {growth}{units} vCPU On-Demand");
         }
+        format!("{core} core + {growth}{units} vCPU Spot ({})", families(fleet))
     }
 
     fn option(&self) -> &'static str {
-        if self.task.is_some() { "spot" } else { "on-demand" }
+        match &self.task {
+            Some(_) if self.managed_scaling => scaling::OPTION,
+            Some(_) => "spot",
+            None => "on-demand",
+        }
     }
 
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
@@ -109,7 +121,7 @@ impl EngineShape for EmrEc2Shape {
                 "start-up 210 s (180 to 600 s), Spark only, no bootstrap actions (aws-emr-advisor 2025-06; aws-emr-best-practices 2026-08)"
             },
         )];
-        if self.task.is_some() {
+        if self.task.as_ref().is_some_and(|fleet| !fleet.on_demand) {
             assumptions.push(Assumption::new(
                 "spot-pools",
                 format!(
@@ -117,6 +129,7 @@ impl EngineShape for EmrEc2Shape {
                     self.task.iter().flat_map(|fleet| &fleet.types).filter(|kind| kind.share > 0.0).count()
                 ),
             ));
+            assumptions.push(Assumption::new("spot-zone", self.zone_in_words()));
         }
         assumptions
     }
@@ -130,6 +143,18 @@ const SPOT_WAIT: Span = Span::minutes(5.0);
 const STEP_START_S: Estimate = Estimate::new(5.0, 15.0, 40.0);
 
 impl EmrEc2Shape {
+    fn zone_in_words(&self) -> String {
+        match self.task.as_ref().and_then(|fleet| fleet.zone.as_deref()) {
+            Some(zone) => format!(
+                "priced in {zone}, where the cheapest fleet of the zones with known prices costs least; nobody publishes how much \
+                 capacity a zone has, and EMR takes one of the subnets' zones at the launch"
+            ),
+            None => "the zone is left to EMR, which takes one of the subnets' zones at the launch by its allocation strategy: \
+                     prices by zone are not known for enough types"
+                .to_owned(),
+        }
+    }
+
     /// Executors on core nodes. The executors are cut so that they fill YARN's memory, and the driver of a cluster-mode
     /// step is a YARN container on a core node: it takes the place of one of them.
     fn core_executors(&self) -> u32 {
@@ -142,26 +167,35 @@ impl EmrEc2Shape {
         let fleet = self.task.as_ref()?;
         let per_node = self.executor.per_node;
         let ebs_gib = fleet.ebs_gib_per_vcpu * model.vcpu;
+        let executors = fleet.target_units / self.executor.cores;
+        // EMR takes no empty fleet: one that grows starts with a node.
+        let first = if self.managed_scaling { executors.min(per_node) } else { executors };
+        let market = if fleet.on_demand { Market::OnDemand } else { self.spot_market(fleet, question) };
         Some(ExecutorGroup {
             name: "task fleet".to_owned(),
-            arrivals: vec![Arrival { after: Span::ZERO, executors: fleet.target_units / self.executor.cores }],
+            arrivals: vec![Arrival { after: Span::ZERO, executors: first }],
             slots_per_executor: self.executor.cores,
             executor_memory: Bytes::mib(self.executor.memory_mib),
             machine: Machine {
                 core_speed: fleet_speed(fleet, question),
                 ..machine(model, per_node, ebs_gib, question)?
             },
-            market: Market::Spot {
-                pools: machines::spot_pools(&fleet.types, question),
-                terms: SpotTerms {
-                    on_demand_after: Some(SPOT_WAIT),
-                    // Not documented for YARN; what is on a lost node is unregistered at once.
-                    moves_shuffle: false,
-                    carries_driver: !question.workload.spot.node_labels.value,
-                },
-            },
-            idle_release: None,
+            market,
+            elastic: self.managed_scaling.then(|| elasticity::managed_scaling(executors - first)),
         })
+    }
+
+    fn spot_market(&self, fleet: &super::SpotFleet, question: &Question<'_>) -> Market {
+        Market::Spot {
+            pools: machines::spot_pools(&fleet.types, question),
+            terms: SpotTerms {
+                // The time-out action holds for the first provisioning, not for nodes that managed scaling asks for.
+                on_demand_after: (!self.managed_scaling).then_some(SPOT_WAIT),
+                // Not documented for YARN; what is on a lost node is unregistered at once.
+                moves_shuffle: false,
+                carries_driver: !question.workload.spot.node_labels.value,
+            },
+        }
     }
 }
 

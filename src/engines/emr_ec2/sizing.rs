@@ -2,9 +2,10 @@
 
 use super::super::constraints::within_quota;
 use super::super::machines::{
-    FleetMix, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleets,
+    FleetMix, MixedFleet, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleets,
 };
 use super::super::{Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, NodeGroup, Question, Shape, SpotFleet};
+use super::scaling;
 use crate::catalog::{Architecture, InstanceType};
 use crate::prices::{OnDemandInstance, PriceKey};
 
@@ -35,8 +36,15 @@ pub fn transient(question: &Question<'_>) -> Vec<Candidate> {
 pub fn standing(question: &Question<'_>) -> Vec<Candidate> {
     if let Some(today) = &question.workload.today.standing_cluster {
         let node = question.catalog.instance(&today.instance_type).filter(|node| has_known_disk_rate(node));
-        let plan = node.and_then(|node| NodePlan::new(node, question));
-        return plan.map(|plan| never_stopped(plan.on_demand(today.count, question))).into_iter().collect();
+        let Some(plan) = node.and_then(|node| NodePlan::new(node, question)) else { return Vec::new() };
+        let as_it_is = plan.on_demand(today.count, question);
+        let fleet = plan.spot_fleets(question).into_iter().next();
+        let to_scale = match fleet {
+            Some(fleet) => plan.with_spot_task(today.count, &fleet, question),
+            None => Some(as_it_is.clone()),
+        };
+        let scaled = to_scale.and_then(|cluster| scaling::standing(cluster, question));
+        return std::iter::once(never_stopped(as_it_is)).chain(scaled).collect();
     }
     let mut candidates = Vec::new();
     for plan in node_types(question).into_iter().filter_map(|node| NodePlan::new(node, question)) {
@@ -67,6 +75,7 @@ struct NodePlan<'a> {
 struct FleetPlan {
     mix: FleetMix,
     types: Vec<FleetType>,
+    zone: Option<String>,
     executor: ExecutorSize,
 }
 
@@ -99,14 +108,19 @@ impl<'a> NodePlan<'a> {
         if !question.workload.constraints.spot.value {
             return Vec::new();
         }
-        let of = |(mix, types): (FleetMix, Vec<FleetType>)| {
+        let of = |MixedFleet { mix, types, zone }: MixedFleet| {
             let smallest = types
                 .iter()
                 .filter_map(|kind| executor_on_yarn(question.catalog.instance(&kind.instance_type)?, question))
                 .filter(|executor| executor.cores == self.executor.cores)
                 .chain([self.executor])
                 .min_by_key(|executor| executor.memory_mib)?;
-            Some(FleetPlan { mix, types, executor: ExecutorSize { per_node: self.executor.per_node, ..smallest } })
+            Some(FleetPlan {
+                mix,
+                types,
+                zone,
+                executor: ExecutorSize { per_node: self.executor.per_node, ..smallest },
+            })
         };
         spot_fleets(self.node, question).into_iter().filter_map(of).collect()
     }
@@ -119,13 +133,14 @@ impl<'a> NodePlan<'a> {
 
     /// `count` nodes, a tenth of them core and the rest as Spot task capacity.
     fn with_spot_task(&self, count: u32, fleet: &FleetPlan, question: &Question<'_>) -> Option<Candidate> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of at most 500 nodes")]
-        let core = ((f64::from(count) * CORE_SHARE).round() as u32).max(1);
+        let core = core_nodes(count);
         let task = count.checked_sub(core).filter(|task| *task > 0)?;
         let spot = SpotFleet {
             target_units: task * self.node.vcpu,
             types: fleet.types.clone(),
             ebs_gib_per_vcpu: self.ebs_gib(count, question).div_ceil(self.node.vcpu),
+            on_demand: false,
+            zone: fleet.zone.clone(),
         };
         let shape = self.shape(core, count, fleet.executor, Some(spot), question);
         // The usual mix has no name of its own.
@@ -151,6 +166,7 @@ impl<'a> NodePlan<'a> {
             task,
             executor,
             standing: false,
+            managed_scaling: false,
         }
     }
 
@@ -158,6 +174,12 @@ impl<'a> NodePlan<'a> {
     fn ebs_gib(&self, nodes: u32, question: &Question<'_>) -> u32 {
         ebs_gib(self.node.vcpu, nodes, question.workload.job.shuffle.value)
     }
+}
+
+/// Core nodes among `count`, when the rest is a task fleet.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tenth of a count, rounded")]
+pub fn core_nodes(count: u32) -> u32 {
+    ((f64::from(count) * CORE_SHARE).round() as u32).max(1)
 }
 
 /// The cheapest current `xlarge` general-purpose node of the architecture.

@@ -143,7 +143,7 @@ impl EngineShape for EmrEksShape {
                 } else {
                     Market::OnDemand
                 },
-                idle_release: None,
+                elastic: None,
             })
         });
         Execution::Batch(Provision {

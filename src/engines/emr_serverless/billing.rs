@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::catalog::Architecture;
 use crate::engines::usage::{BilledTime, HOUR_S, ServerlessTotals, ServerlessUsage, ServerlessWorkers, Terms};
-use crate::engines::{Charge, CostGroup};
+use crate::engines::{Charge, CostGroup, Period};
 use crate::prices::{ServiceItem, items};
 use crate::units::{GbHour, Quantity, VcpuHour};
 
@@ -18,7 +18,10 @@ const FREE_DISK_GB: u32 = 20;
 #[must_use]
 pub fn charges(usage: &ServerlessUsage, _terms: &Terms) -> Vec<Charge> {
     let workers = usage.workers.iter().flat_map(lines_of_workers);
-    workers.chain(usage.totals.iter().flat_map(lines_of_totals)).collect()
+    // Billed "even when the application is idle" (EMR Serverless user guide, pre-initialised capacity).
+    let ready = usage.pre_initialised.iter().flat_map(lines_of_workers);
+    let ready = ready.map(|charge| Charge { period: Period::Month, ..charge });
+    workers.chain(ready).chain(usage.totals.iter().flat_map(lines_of_totals)).collect()
 }
 
 fn lines_of_workers(workers: &ServerlessWorkers) -> Vec<Charge> {

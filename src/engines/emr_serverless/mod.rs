@@ -1,13 +1,14 @@
 //! EMR Serverless: workers on request, standard or Flex.
 
 mod billing;
+mod warm;
 
 pub use billing::charges;
 
 use super::machines::{SHUFFLE_DISK_MARGIN, architectures};
 use super::{
     Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, ExecutorGroup, Machine, Market,
-    Obstacle, Provision, Question, ServerlessShape, Shape, constraints, elasticity,
+    Obstacle, Provision, Question, RunRecord, ServerlessShape, Shape, constraints, elasticity,
 };
 use crate::catalog::Architecture;
 use crate::units::{Bytes, GIB, MIB, Span};
@@ -51,11 +52,19 @@ impl Engine for Standard {
     }
 
     fn obstacles(&self, question: &Question<'_>) -> Vec<Obstacle> {
-        obstacles(self.id(), START_UP_S, question)
+        obstacles(self.id(), if warm::is_demanded(question) { warm::START_UP_S } else { START_UP_S }, question)
     }
 
     fn shapes(&self, question: &Question<'_>) -> Vec<Candidate> {
-        shapes(self.id(), question)
+        let cold = shapes(self.id(), question);
+        if !warm::is_demanded(question) {
+            return cold;
+        }
+        cold.iter().flat_map(|candidate| warm::of(candidate, question)).collect()
+    }
+
+    fn elastic_siblings(&self, finalist: &Candidate, _likely: &RunRecord, question: &Question<'_>) -> Vec<Candidate> {
+        if warm::may_pay(question) { warm::of(finalist, question) } else { Vec::new() }
     }
 }
 
@@ -132,6 +141,7 @@ fn shape(
             max_executors: executors,
             driver_vcpu: DRIVER_VCPU,
             driver_memory_gb: DRIVER_MEMORY_GB,
+            pre_initialised: None,
         }),
     })
 }
@@ -145,18 +155,26 @@ fn disk_gb(shuffle: Bytes, executors: u32) -> Option<u32> {
 
 impl EngineShape for ServerlessShape {
     fn execution(&self, question: &Question<'_>) -> Execution {
-        let group = ExecutorGroup {
+        let workers = ExecutorGroup {
             name: "workers".to_owned(),
             arrivals: elasticity::dynamic_allocation(INITIAL_EXECUTORS, self.max_executors),
             slots_per_executor: self.worker_vcpu,
             executor_memory: heap(self.worker_memory_gb),
             machine: worker_machine(self, question),
             market: if self.flex { Market::Flex } else { Market::OnDemand },
-            idle_release: Some(elasticity::IDLE_RELEASE),
+            elastic: Some(elasticity::given_back_after(elasticity::IDLE_RELEASE)),
+        };
+        let start_up_s = match self.pre_initialised {
+            Some(_) => warm::START_UP_S,
+            None if self.flex => FLEX_START_UP_S,
+            None => START_UP_S,
         };
         Execution::Batch(Provision {
-            start_up_s: if self.flex { FLEX_START_UP_S } else { START_UP_S },
-            groups: vec![group],
+            start_up_s,
+            groups: match self.pre_initialised {
+                Some(ready) => warm::groups(&workers, self.max_executors, ready),
+                None => vec![workers],
+            },
             shut_down: Span::ZERO,
             runtime_speed: Estimate::exact(1.0),
             time_limit: Some(Span::hours(168.0)),
@@ -169,18 +187,28 @@ impl EngineShape for ServerlessShape {
             Architecture::Arm64 => "arm64",
         };
         let workers = if self.max_executors == 1 { "worker" } else { "workers" };
+        let ready = self.pre_initialised.map_or_else(String::new, |ready| {
+            let sets = if ready.runs == 1 { String::new() } else { format!(" for each of {} runs", ready.runs) };
+            format!(", {} pre-initialised{sets}", ready.executors)
+        });
         format!(
-            "{} {workers}, {} vCPU / {} GB {architecture}",
+            "{} {workers}, {} vCPU / {} GB {architecture}{ready}",
             self.max_executors, self.worker_vcpu, self.worker_memory_gb
         )
     }
 
     fn option(&self) -> &'static str {
-        if self.flex { "flex" } else { "standard" }
+        match self.pre_initialised {
+            Some(_) => warm::OPTION,
+            None if self.flex => "flex",
+            None => "standard",
+        }
     }
 
     fn assumptions(&self, _question: &Question<'_>) -> Vec<Assumption> {
-        let start_up = if self.flex {
+        let start_up = if let Some(ready) = self.pre_initialised {
+            warm::assumption(ready)
+        } else if self.flex {
             Assumption::new(
                 "start-up",
                 "start-up 180 s (30 to 1200 s): AWS says only that Flex waits longer than Standard",

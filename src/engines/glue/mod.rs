@@ -145,7 +145,7 @@ impl EngineShape for GlueShape {
                     disk: worker.disk_free.unwrap_or(worker.disk.unwrap_or(Bytes::ZERO)),
                 },
                 market: if self.flex { Market::Flex } else { Market::OnDemand },
-                idle_release: Some(elasticity::release_without_shuffle(question.workload)),
+                elastic: Some(elasticity::given_back_after(elasticity::release_without_shuffle(question.workload))),
             }
         });
         Execution::Batch(Provision {

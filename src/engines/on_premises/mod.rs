@@ -64,7 +64,7 @@ impl EngineShape for OnPremisesShape {
                     disk: Bytes::gib(1000),
                 },
                 market: Market::OnDemand,
-                idle_release: None,
+                elastic: None,
             }],
             shut_down: Span::ZERO,
             runtime_speed: OPEN_SOURCE_SPEED,

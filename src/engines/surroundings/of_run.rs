@@ -68,7 +68,7 @@ fn shared_control_plane(usage: &Usage, pipelines: Decimal, terms: &Terms) -> Dec
 fn address_hours(usage: &Usage) -> Decimal {
     let of_nodes = |nodes: &[NodeUsage]| nodes.iter().map(|node| hours(node.count, node.lifetime())).sum();
     match usage {
-        Usage::EmrEc2(usage) => of_nodes(&usage.nodes),
+        Usage::EmrEc2(usage) => of_nodes(&usage.nodes) + of_nodes(&usage.scaled),
         Usage::EmrEks(usage) => of_nodes(&usage.nodes),
         Usage::Databricks(usage) => of_nodes(&usage.nodes),
         Usage::Ec2(usage) => of_nodes(&usage.nodes),

@@ -18,4 +18,9 @@ pub struct EmrEc2Usage {
     pub cost_share: Decimal,
     /// Whether the cluster stands all month (then the lines are a month's) or belongs to one run.
     pub standing: bool,
+    /// Nodes that managed scaling adds for a run, whether the others stand or not; their `running` is the mean over the
+    /// fleet's nodes.
+    pub scaled: Vec<NodeUsage>,
+    /// Time of each of those between the request and its state `running`.
+    pub scaled_pending: Span,
 }

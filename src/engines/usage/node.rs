@@ -31,6 +31,8 @@ pub struct NodeUsage {
     pub running: Span,
     /// EC2 took each of them back this long after its state became `running`; the time after it is not billed.
     pub interrupted_by_ec2_after: Option<Span>,
+    /// The availability zone whose Spot price they pay; `None` for the region's.
+    pub zone: Option<String>,
     /// Volumes of each node, billed while the node runs.
     pub volumes: Vec<VolumeUsage>,
 }
@@ -46,6 +48,7 @@ impl NodeUsage {
             count,
             running,
             interrupted_by_ec2_after: None,
+            zone: None,
             volumes: Vec::new(),
         }
     }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::time::{BilledTime, HOUR_S};
 use super::{NodeMarket, NodeUsage, Terms, VolumeType, VolumeUsage};
-use crate::engines::{Charge, CostGroup};
+use crate::engines::{Charge, CostGroup, spot_meter_name};
 use crate::prices::{OnDemandInstance, ServiceItem, SpotInstance, items};
 use crate::units::{GbMonth, InstanceHour, IopsMonth, MibpsMonth, Quantity, Span};
 
@@ -50,12 +50,15 @@ fn instance_charge(node: &NodeUsage) -> Charge {
             Charge::per_run(component, CostGroup::Compute, &OnDemandInstance(&node.instance_type), hours, formula)
         }
         NodeMarket::Spot => {
-            let component = format!("EC2 Spot, {}, {nodes}", node.name);
+            let zone = node.zone.as_deref();
+            let place = zone.map_or_else(String::new, |zone| format!(" in {zone}"));
+            let component = format!("EC2 Spot, {}, {nodes}{place}", node.name);
+            let priced_as = spot_meter_name(&node.instance_type, zone);
             let (hours, formula) = match freed_by_interruption(node) {
                 Some(why) => (Quantity::new(Decimal::ZERO), why),
                 None => (hours, formula),
             };
-            Charge::per_run(component, CostGroup::Compute, &SpotInstance(&node.instance_type), hours, formula)
+            Charge::per_run(component, CostGroup::Compute, &SpotInstance(&priced_as), hours, formula)
         }
     }
 }

@@ -11,6 +11,8 @@ use crate::units::Span;
 pub struct ServerlessUsage {
     /// Workers; the rounding and the minimum apply to each.
     pub workers: Vec<ServerlessWorkers>,
+    /// Pre-initialised workers of a month, busy or idle: as long as the application is started.
+    pub pre_initialised: Vec<ServerlessWorkers>,
     /// Billed totals, taken as they are.
     pub totals: Vec<ServerlessTotals>,
 }

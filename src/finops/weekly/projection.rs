@@ -109,8 +109,8 @@ fn machines(entry: &Entry) -> Machines {
         let vcpu =
             |name: &str| Catalog::embedded().instance(name).map_or(0.0, |instance| f64::from(instance.vcpu)) * quantity;
         match line.meter.parse::<Meter>() {
-            Ok(Meter::SpotInstance(name)) => {
-                all.ec2.0.vcpu_hours += vcpu(&name);
+            Ok(meter @ Meter::SpotInstance(_)) => {
+                all.ec2.0.vcpu_hours += vcpu(meter.instance_type().unwrap_or_default());
                 all.ec2.0.usd += usd;
             }
             Ok(Meter::OnDemandInstance(name)) => {

@@ -8,5 +8,6 @@ mod read;
 mod table;
 
 pub use columns::{COLUMNS, ColumnHelp};
-pub use read::{RunsError, RunsRead, read};
+pub use fields::parameter;
+pub use read::{RunsError, RunsRead, machine, read};
 pub use table::BadRow;

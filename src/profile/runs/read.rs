@@ -254,6 +254,14 @@ fn run_of(
 /// Part of a machine's memory that executors may use, where YARN's share is not known.
 const USABLE: f64 = 0.75;
 
+/// A machine that the catalog knows.
+#[must_use]
+pub fn machine(name: &str) -> Option<Machine> {
+    let mut machine = Machine { name: name.to_owned(), vcpu: 0.0, usable_gib: 0.0 };
+    describe(&mut machine);
+    (machine.vcpu > 0.0 && machine.usable_gib > 0.0).then_some(machine)
+}
+
 /// Fills what the catalog knows of a machine; what the table says stands.
 fn describe(machine: &mut Machine) {
     let catalog = Catalog::embedded();

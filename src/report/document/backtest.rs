@@ -19,7 +19,7 @@ pub struct BacktestDocument {
     pub tool: Tool,
     /// How the predictions were made: `history` (all of `--history` is known), `count`, `type`, `size`, `job` (left out
     /// one at a time), `time` (each run from the runs before it), `logs` (each event log from the job's other logs) or `billed`
-    /// (the billed cost of a run in each week, from the portfolio's answers).
+    /// (the billed cost of a run in each week, from the portfolio's answers); or `asked`, what `simulate --history` was asked.
     pub protocol: String,
     /// The runs learnt from.
     pub history: RunsOut,
@@ -98,7 +98,7 @@ pub struct PredictedRun {
     /// When: the run's time, or the week of the bill; empty when nobody knows.
     #[serde(default)]
     pub at: String,
-    /// The predicted cost of a run; null where times are predicted.
+    /// The predicted cost of a run; null where times are predicted, and where the machine's price is unknown.
     #[serde(default)]
     pub predicted_usd: Option<PredictedDollars>,
     /// What a run really cost; null where times are predicted.

@@ -111,6 +111,9 @@ pub struct CostUsd {
     pub p50: Dollars,
     /// 90th percentile.
     pub p90: Dollars,
+    /// 95th percentile; absent in documents of before it was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub p95: Option<Dollars>,
 }
 
 /// Spot in one candidate.
@@ -228,7 +231,7 @@ impl From<&rank::Quantiles<Span>> for SecondsQuantiles {
 
 impl From<&rank::CostRange> for CostUsd {
     fn from(range: &rank::CostRange) -> Self {
-        Self { mean: range.mean.into(), p50: range.p50.into(), p90: range.p90.into() }
+        Self { mean: range.mean.into(), p50: range.p50.into(), p90: range.p90.into(), p95: Some(range.p95.into()) }
     }
 }
 

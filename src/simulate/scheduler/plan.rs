@@ -161,6 +161,10 @@ pub struct PlannedGroup {
     pub warm_up_s: f64,
     /// Idle executors are given back after this time; `None` when they stay.
     pub idle_release_s: Option<f64>,
-    /// How long an executor takes to come back once it is asked for again.
+    /// How long an executor takes to come once it is asked for.
     pub regrow_s: f64,
+    /// Executors that do not come by themselves, but when tasks wait for them.
+    pub on_request: u32,
+    /// Whether idle executors stay as long as output that some stage has still to read lies on executors.
+    pub keeps_output: bool,
 }

@@ -24,7 +24,7 @@ pub struct Pool {
     free_fresh: u32,
     /// Idle executors by the time since when, oldest first.
     idle: Vec<(f64, u32)>,
-    /// Given back, or never fetched for want of work: may be asked for.
+    /// Not there yet, given back, or never fetched for want of work: may be asked for.
     released: u32,
     requested: u32,
     counted_until_s: f64,
@@ -65,7 +65,7 @@ impl Pool {
             free_warm: 0,
             free_fresh: 0,
             idle: Vec::new(),
-            released: 0,
+            released: group.on_request,
             requested: 0,
             counted_until_s: 0.0,
             usage: GroupUse::default(),

@@ -187,6 +187,8 @@ impl<'p> State<'p> {
         state.times.end_s = self.now_s;
         state.times.active_s += self.now_s - state.begun_s;
         self.unfinished -= 1;
+        self.release_unread();
+        let state = &mut self.stages[stage];
         if std::mem::take(&mut state.reopened) {
             for held in std::mem::take(&mut state.held) {
                 self.release(held);
@@ -257,7 +259,7 @@ impl<'p> State<'p> {
             Happening::Notice { disruption } => self.notice(disruption),
             Happening::Loss { disruption, executors } => self.lose(disruption, executors),
             Happening::Back { group, executors } => self.come_back(group, executors),
-            Happening::IdleCheck { group } => self.pools[group].release(self.now_s),
+            Happening::IdleCheck { group } => self.release_idle(group),
             Happening::Arrival { group, executors, regrown } => {
                 let declined = !regrown && self.now_s > 0.0 && self.ready.is_empty() && self.pools[group].is_elastic();
                 if declined {
@@ -395,6 +397,31 @@ impl<'p> State<'p> {
                 self.ready.retain(|other| *other != stage);
             }
         }
+    }
+
+    /// Gives back executors that have been idle for long enough, unless the group keeps what may still be read.
+    fn release_idle(&mut self, group: usize) {
+        if !(self.plan.groups[group].keeps_output && self.output_is_needed()) {
+            self.pools[group].release(self.now_s);
+        }
+    }
+
+    /// A stage has ended: what it read may have been the last reason to keep idle executors.
+    fn release_unread(&mut self) {
+        for group in 0..self.pools.len() {
+            if self.plan.groups[group].keeps_output {
+                self.release_idle(group);
+            }
+        }
+    }
+
+    /// Whether some stage has left output that another has still to read to its end.
+    fn output_is_needed(&self) -> bool {
+        (0..self.stages.len()).any(|stage| {
+            self.plan.stages[stage].keeps_output
+                && self.stages[stage].started
+                && self.children(stage).iter().any(|child| !self.stages[*child].done)
+        })
     }
 
     fn settle_pools(&mut self) {

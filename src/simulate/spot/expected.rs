@@ -187,7 +187,7 @@ mod tests {
                 disk: Bytes::ZERO,
             },
             market: Market::Spot { pools: vec![pool], terms: SpotTerms::default() },
-            idle_release: None,
+            elastic: None,
         };
         Provision {
             start_up_s: Estimate::exact(0.0),

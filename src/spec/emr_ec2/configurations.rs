@@ -21,11 +21,15 @@ pub(super) fn configurations(
     notes: &mut Notes,
 ) -> Vec<Configuration> {
     let mut all = vec![spark_defaults(shape, size, workload, facts, notes)];
-    if shape.task.is_some() {
+    if has_spot(shape) {
         all.push(driver_off_spot(label, notes));
     }
     all.extend(table_format(workload, notes));
     all
+}
+
+fn has_spot(shape: &EmrEc2Shape) -> bool {
+    shape.task.as_ref().is_some_and(|fleet| !fleet.on_demand)
 }
 
 fn spark_defaults(
@@ -46,7 +50,7 @@ fn spark_defaults(
         notes,
         "HDFS dies with the cluster. `shapecast profile` reads the logs from there and replaces guesses by measurements.",
     );
-    if shape.task.is_some() {
+    if has_spot(shape) {
         survive_reclaims(&mut conf, notes);
     }
     notes.default_kept("`spark.eventLog.enabled` = true: EMR's default.");
@@ -56,6 +60,50 @@ fn spark_defaults(
 
 fn executors(conf: &mut SparkConf, shape: &EmrEc2Shape, size: ClusterSize, notes: &mut Notes) {
     let executor = shape.executor;
+    if shape.managed_scaling {
+        grow(conf, size, notes);
+    } else {
+        stand(conf, size, notes);
+    }
+    conf.set(
+        "spark.executor.memory",
+        format!("{}m", executor.memory_mib),
+        notes,
+        format!(
+            "With `memoryOverhead`, {} of these executors ({} cores each) fill the YARN memory of one {}; the other types \
+             hold as many per vCPU.",
+            executor.per_node, executor.cores, shape.core.instance_type
+        ),
+    );
+    conf.set_silently("spark.executor.cores", executor.cores);
+    conf.set_silently("spark.executor.memoryOverhead", format!("{}m", executor.overhead_mib));
+}
+
+/// Executors that come and go with the nodes.
+fn grow(conf: &mut SparkConf, size: ClusterSize, notes: &mut Notes) {
+    conf.set(
+        "spark.dynamicAllocation.maxExecutors",
+        size.executors,
+        notes,
+        "What the policy's maximum holds. Managed scaling follows the containers that YARN cannot place, so Spark must be \
+         free to ask: dynamic allocation is EMR's default and stays on.",
+    );
+    conf.set(
+        "spark.dynamicAllocation.initialExecutors",
+        size.first_executors,
+        notes,
+        "What the cluster holds when it starts.",
+    );
+    conf.set(
+        "spark.dynamicAllocation.executorIdleTimeout",
+        "60s",
+        notes,
+        "Spark's default, written out because the forecast counts on it: an idle executor goes, then its node.",
+    );
+}
+
+/// All executors from the start to the end.
+fn stand(conf: &mut SparkConf, size: ClusterSize, notes: &mut Notes) {
     conf.set(
         "spark.dynamicAllocation.enabled",
         "false",
@@ -70,18 +118,6 @@ fn executors(conf: &mut SparkConf, shape: &EmrEc2Shape, size: ClusterSize, notes
         notes,
         format!("All that {} vCPU of core and task nodes hold{place}.", size.core_units + size.task_units),
     );
-    conf.set(
-        "spark.executor.memory",
-        format!("{}m", executor.memory_mib),
-        notes,
-        format!(
-            "With `memoryOverhead`, {} of these executors ({} cores each) fill the YARN memory of one {}; the other types \
-             hold as many per vCPU.",
-            executor.per_node, executor.cores, shape.core.instance_type
-        ),
-    );
-    conf.set_silently("spark.executor.cores", executor.cores);
-    conf.set_silently("spark.executor.memoryOverhead", format!("{}m", executor.overhead_mib));
 }
 
 fn driver(conf: &mut SparkConf, size: ClusterSize, notes: &mut Notes) {
@@ -151,13 +187,21 @@ fn table_format(workload: &Workload, notes: &mut Notes) -> Option<Configuration>
     Some(Configuration { classification, properties: BTreeMap::from([(key.to_owned(), "true".to_owned())]) })
 }
 
-/// Limits that keep the size and keep growth on Spot; none without a task fleet.
-pub(super) fn managed_scaling(size: ClusterSize, notes: &mut Notes) -> Option<ManagedScalingPolicy> {
+/// Limits that keep the size, or the range in which it follows the run, and keep growth on Spot; none without a task
+/// fleet.
+pub(super) fn managed_scaling(
+    shape: &EmrEc2Shape,
+    size: ClusterSize,
+    notes: &mut Notes,
+) -> Option<ManagedScalingPolicy> {
     if size.task_units == 0 {
         notes.default_kept("No managed scaling: all nodes are On-Demand and work from the first stage to the last.");
         return None;
     }
     let all = size.core_units + size.task_units;
+    if shape.managed_scaling {
+        return Some(follow_the_run(shape, size, all, notes));
+    }
     notes.setting(
         "ManagedScalingPolicy.ComputeLimits",
         format!("{all} to {all} units, On-Demand and core at most {}", size.core_units),
@@ -165,13 +209,30 @@ pub(super) fn managed_scaling(size: ClusterSize, notes: &mut Notes) -> Option<Ma
          capacity is asked for again. With On-Demand and core held at the core fleet, everything else stays Spot \
          task nodes.",
     );
-    Some(ManagedScalingPolicy {
+    Some(policy(all, all, size.core_units, size.core_units))
+}
+
+fn policy(minimum: u32, maximum: u32, on_demand: u32, core: u32) -> ManagedScalingPolicy {
+    ManagedScalingPolicy {
         compute_limits: ComputeLimits {
             unit_type: "InstanceFleetUnits",
-            minimum_capacity_units: all,
-            maximum_capacity_units: all,
-            maximum_on_demand_capacity_units: size.core_units,
-            maximum_core_capacity_units: size.core_units,
+            minimum_capacity_units: minimum,
+            maximum_capacity_units: maximum,
+            maximum_on_demand_capacity_units: on_demand,
+            maximum_core_capacity_units: core,
         },
-    })
+    }
+}
+
+/// From the core fleet up to all task nodes and back, as the forecast has it.
+fn follow_the_run(shape: &EmrEc2Shape, size: ClusterSize, all: u32, notes: &mut Notes) -> ManagedScalingPolicy {
+    let grows_on_demand = shape.task.as_ref().is_some_and(|fleet| fleet.on_demand);
+    let on_demand = if grows_on_demand { all } else { size.core_units };
+    notes.setting(
+        "ManagedScalingPolicy.ComputeLimits",
+        format!("{} to {all} units, On-Demand at most {on_demand}, core at most {}", size.core_units, size.core_units),
+        "The cluster starts with its core nodes, task nodes come some 5 minutes after tasks wait and go when they are idle. \
+         Nodes whose shuffle files a running job still reads stay.",
+    );
+    policy(size.core_units, all, on_demand, size.core_units)
 }

@@ -44,7 +44,12 @@ pub(super) fn fleets(
     );
     explain_volumes(shape, notes);
     if let Some(fleet) = &shape.task {
-        fleets.push(task(fleet, workload, facts, notes));
+        let target = if shape.managed_scaling { size.first_units } else { fleet.target_units };
+        fleets.push(if fleet.on_demand {
+            grown_on_demand(fleet, target, notes)
+        } else {
+            task(fleet, target, workload, facts, notes)
+        });
     }
     Ok(fleets)
 }
@@ -82,7 +87,36 @@ fn on_demand(name: &str, role: &'static str, nodes: &NodeGroup, weight: u32, uni
     }
 }
 
-fn task(fleet: &SpotFleet, workload: &Workload, facts: &SpecFacts, notes: &mut Notes) -> InstanceFleet {
+/// Task nodes of a workload that forbids Spot: they come and go by managed scaling.
+fn grown_on_demand(fleet: &SpotFleet, target: u32, notes: &mut Notes) -> InstanceFleet {
+    notes.setting(
+        "task fleet",
+        format!("{target} units at the start, up to {} by managed scaling, On-Demand", fleet.target_units),
+        "EMR takes no empty fleet: it starts with one node.",
+    );
+    InstanceFleet {
+        name: "task".to_owned(),
+        instance_fleet_type: "TASK",
+        target_on_demand_capacity: Some(target),
+        target_spot_capacity: None,
+        instance_type_configs: fleet.types.iter().map(|kind| type_config(kind, fleet)).collect(),
+        launch_specifications: LaunchSpecifications {
+            spot_specification: None,
+            on_demand_specification: OnDemandSpecification { allocation_strategy: "lowest-price" },
+        },
+        resize_specifications: None,
+    }
+}
+
+fn type_config(kind: &FleetType, fleet: &SpotFleet) -> InstanceTypeConfig {
+    InstanceTypeConfig {
+        instance_type: kind.instance_type.clone(),
+        weighted_capacity: kind.weight,
+        ebs_configuration: volumes(fleet.ebs_gib_per_vcpu * kind.weight),
+    }
+}
+
+fn task(fleet: &SpotFleet, target: u32, workload: &Workload, facts: &SpecFacts, notes: &mut Notes) -> InstanceFleet {
     let types = chosen_types(fleet, notes);
     let wait = spot_wait(workload, facts, notes);
     let refill = run_timeout(facts, RESIZE_MAX).minutes;
@@ -96,15 +130,8 @@ fn task(fleet: &SpotFleet, workload: &Workload, facts: &SpecFacts, notes: &mut N
         name: "task".to_owned(),
         instance_fleet_type: "TASK",
         target_on_demand_capacity: None,
-        target_spot_capacity: Some(fleet.target_units),
-        instance_type_configs: types
-            .iter()
-            .map(|kind| InstanceTypeConfig {
-                instance_type: kind.instance_type.clone(),
-                weighted_capacity: kind.weight,
-                ebs_configuration: volumes(fleet.ebs_gib_per_vcpu * kind.weight),
-            })
-            .collect(),
+        target_spot_capacity: Some(target),
+        instance_type_configs: types.iter().map(|kind| type_config(kind, fleet)).collect(),
         launch_specifications: LaunchSpecifications {
             spot_specification: Some(SpotSpecification {
                 timeout_duration_minutes: wait,

@@ -72,7 +72,7 @@ pub(crate) fn document(
         instances: instances(shape, size, workload, facts, notes)?,
         steps: vec![step(workload, notes)],
         configurations: configurations::configurations(shape, label, size, workload, facts, notes),
-        managed_scaling_policy: configurations::managed_scaling(size, notes),
+        managed_scaling_policy: configurations::managed_scaling(shape, size, notes),
         auto_termination_policy: AutoTerminationPolicy { idle_timeout: IDLE_TIMEOUT_S },
         service_role: "${EMR_SERVICE_ROLE}".to_owned(),
         job_flow_role: "${EMR_INSTANCE_PROFILE}".to_owned(),
@@ -90,6 +90,14 @@ fn instances(
     facts: &SpecFacts,
     notes: &mut Notes,
 ) -> Result<Instances, NoSpec> {
+    if let Some(zone) = shape.task.as_ref().and_then(|fleet| fleet.zone.as_deref()) {
+        notes.setting(
+            "Ec2SubnetIds",
+            format!("SUBNET_ID_1 in {zone}"),
+            "The forecast is priced in that zone. EMR takes the zone with the best capacity among the subnets: further ones make \
+             the launch surer and the price less sure.",
+        );
+    }
     notes.setting(
         "KeepJobFlowAliveWhenNoSteps",
         false,

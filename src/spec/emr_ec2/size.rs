@@ -23,8 +23,12 @@ pub(super) struct ClusterSize {
     pub(super) core_units: u32,
     /// Units of the task fleet; 0 without one.
     pub(super) task_units: u32,
+    /// Units of the task fleet before managed scaling has brought more: one node of the core type's size.
+    pub(super) first_units: u32,
     /// Executors of the whole cluster, the driver's place taken off.
     pub(super) executors: u32,
+    /// Those that find a place before managed scaling has brought nodes.
+    pub(super) first_executors: u32,
     /// The driver.
     pub(super) driver: Driver,
 }
@@ -54,13 +58,17 @@ impl ClusterSize {
             .ok_or_else(|| NoSpec::new(engine, format!("the catalog does not know the core type `{core_type}`")))?;
         let task_units = shape.task.as_ref().map_or(0, |fleet| fleet.target_units);
         let on_core = shape.core.count * shape.executor.per_node;
-        let on_task = task_units * shape.executor.per_node / core_vcpu.max(1);
+        let first_units = if shape.managed_scaling { core_vcpu.min(task_units) } else { task_units };
+        let on_units = |units: u32| units * shape.executor.per_node / core_vcpu.max(1);
         let driver = Driver::of(shape);
-        let executors = (on_core + on_task).saturating_sub(u32::from(!driver.in_leftover));
+        let with_driver = |places: u32| places.saturating_sub(u32::from(!driver.in_leftover));
+        let executors = with_driver(on_core + on_units(task_units));
+        let first_executors = with_driver(on_core + on_units(first_units));
         if on_core == 0 || executors == 0 {
             return Err(NoSpec::new(engine, "the core nodes have no room for the driver and an executor"));
         }
-        Ok(Self { core_vcpu, core_units: shape.core.count * core_vcpu, task_units, executors, driver })
+        let core_units = shape.core.count * core_vcpu;
+        Ok(Self { core_vcpu, core_units, task_units, first_units, executors, first_executors, driver })
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct CreateApplication {
     #[serde(rename = "type")]
     pub(crate) engine_type: &'static str,
     pub(crate) architecture: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) initial_capacity: Option<BTreeMap<&'static str, InitialCapacity>>,
     pub(crate) maximum_capacity: MaximumCapacity,
     pub(crate) auto_start_configuration: AutoStart,
     pub(crate) auto_stop_configuration: AutoStop,
@@ -42,6 +44,21 @@ pub(crate) struct StartJobRun {
     pub(crate) tags: BTreeMap<String, String>,
 }
 
+/// Workers of one kind that are kept ready.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct InitialCapacity {
+    pub(crate) worker_count: u32,
+    pub(crate) worker_configuration: WorkerConfiguration,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct WorkerConfiguration {
+    pub(crate) cpu: String,
+    pub(crate) memory: String,
+    pub(crate) disk: String,
+}
+
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct MaximumCapacity {
     pub(crate) cpu: String,
@@ -58,7 +75,8 @@ pub(crate) struct AutoStart {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AutoStop {
     pub(crate) enabled: bool,
-    pub(crate) idle_timeout_minutes: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) idle_timeout_minutes: Option<u32>,
 }
 
 #[derive(Clone, Debug, Serialize)]

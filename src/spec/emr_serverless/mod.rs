@@ -1,13 +1,14 @@
 //! EMR Serverless, standard and Flex: an application and a run in it.
 
 mod api;
+mod ready;
 mod workers;
 
 use std::collections::BTreeMap;
 
 use api::{
-    AutoStart, AutoStop, Configuration, ConfigurationOverrides, CreateApplication, Image, JobDriver, MaximumCapacity,
-    Monitoring, Network, S3Monitoring, SparkSubmit, StartJobRun, Switch,
+    AutoStart, Configuration, ConfigurationOverrides, CreateApplication, Image, JobDriver, MaximumCapacity, Monitoring,
+    Network, S3Monitoring, SparkSubmit, StartJobRun, Switch,
 };
 use workers::DRIVER_DISK_GB;
 
@@ -54,7 +55,6 @@ pub(crate) fn application(
         "enabled",
         "The cost report shows each run's tags, not the application's alone.",
     );
-    notes.default_kept("`autoStartConfiguration`, `autoStopConfiguration` (15 minutes) are written out, but they are the service's defaults. Without pre-initialised workers a started application costs nothing.");
     CreateApplication {
         name: names::job_name(workload),
         release_label: shape.release.clone(),
@@ -63,9 +63,10 @@ pub(crate) fn application(
             Architecture::Arm64 => "ARM64",
             Architecture::X86_64 => "X86_64",
         },
+        initial_capacity: ready::initial_capacity(shape, notes),
         maximum_capacity: maximum_capacity(shape, notes),
         auto_start_configuration: AutoStart { enabled: true },
-        auto_stop_configuration: AutoStop { enabled: true, idle_timeout_minutes: 15 },
+        auto_stop_configuration: ready::auto_stop(shape, notes),
         network_configuration: Network {
             subnet_ids: vec!["${SUBNET_ID_1}".to_owned(), "${SUBNET_ID_2}".to_owned()],
             security_group_ids: vec!["${SECURITY_GROUP_ID}".to_owned()],
@@ -82,7 +83,9 @@ pub(crate) fn application(
 }
 
 fn maximum_capacity(shape: &ServerlessShape, notes: &mut Notes) -> MaximumCapacity {
-    let total = |worker: u32, driver: u32| u64::from(shape.max_executors) * u64::from(worker) + u64::from(driver);
+    let runs = shape.pre_initialised.map_or(1, |ready| u64::from(ready.runs));
+    let total =
+        |worker: u32, driver: u32| runs * (u64::from(shape.max_executors) * u64::from(worker) + u64::from(driver));
     let capacity = MaximumCapacity {
         cpu: format!("{} vCPU", total(shape.worker_vcpu, shape.driver_vcpu)),
         memory: format!("{} GB", total(shape.worker_memory_gb, shape.driver_memory_gb)),
@@ -91,10 +94,17 @@ fn maximum_capacity(shape: &ServerlessShape, notes: &mut Notes) -> MaximumCapaci
     notes.setting(
         "maximumCapacity",
         format!("{}, {}, {}", capacity.cpu, capacity.memory, capacity.disk),
-        format!(
-            "{} executors and the driver: a second run at the same time waits instead of doubling the bill.",
-            shape.max_executors
-        ),
+        if runs == 1 {
+            format!(
+                "{} executors and the driver: a second run at the same time waits instead of doubling the bill.",
+                shape.max_executors
+            )
+        } else {
+            format!(
+                "{runs} runs at a time, each with {} executors and its driver; a further one waits.",
+                shape.max_executors
+            )
+        },
     );
     capacity
 }

@@ -227,6 +227,11 @@ fn application(made: &mut Made) -> Value {
     if let Some(members) = properties.as_object_mut() {
         members.remove("JobLevelCostAllocationConfiguration");
         members.insert("Tags".to_owned(), tag_list(&request["tags"]));
+        // A list of pairs in place of a map.
+        if let Some(Value::Object(ready)) = members.remove("InitialCapacity") {
+            let pairs = ready.into_iter().map(|(role, capacity)| value!({"Key": role, "Value": capacity}));
+            members.insert("InitialCapacity".to_owned(), Value::Array(pairs.collect()));
+        }
     }
     made.notes.remark(
         "CloudFormation has no `jobLevelCostAllocationConfiguration`: turn it on with `aws emr-serverless \

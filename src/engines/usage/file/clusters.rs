@@ -24,6 +24,8 @@ pub(super) fn emr_ec2(fields: &mut Fields<'_>, standing: bool) -> Result<EmrEc2U
         pending: fields.time_text(&["pending", "provisioning"])?.unwrap_or(Span::ZERO),
         cost_share: fields.share(&["cost_share"])?.unwrap_or(Decimal::ONE),
         standing: fields.flag(&["standing"])?.unwrap_or(standing),
+        scaled: Vec::new(),
+        scaled_pending: Span::ZERO,
     })
 }
 

@@ -69,6 +69,7 @@ fn read(fields: &mut Fields<'_>, role: &str, shared_time: Option<Span>) -> Resul
         count: fields.count(&["count", "instance_count", "nodes", "instances"])?.unwrap_or(1),
         running: fields.needed_time(shared_time.or(interrupted))?,
         interrupted_by_ec2_after: interrupted,
+        zone: None,
         volumes: volumes(fields)?,
     })
 }

@@ -43,7 +43,7 @@ pub(super) fn serverless(fields: &mut Fields<'_>, flex: bool) -> Result<Serverle
     let flex = fields.flag(&["flex"])?.unwrap_or(flex);
     let architecture = architecture(fields)?.unwrap_or(Architecture::X86_64);
     let shared_time = fields.time(super::fields::RUNNING)?;
-    let mut usage = ServerlessUsage { workers: Vec::new(), totals: Vec::new() };
+    let mut usage = ServerlessUsage { workers: Vec::new(), pre_initialised: Vec::new(), totals: Vec::new() };
     for role in ["workers", "driver", "executors"] {
         for item in fields.list(&[role]) {
             usage.workers.push(serverless_workers(item, role, architecture, flex, shared_time)?);

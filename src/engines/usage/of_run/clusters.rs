@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::super::{DatabricksPlan, DatabricksUsage, Ec2Usage, EmrEc2Usage, NodeMarket, NodeUsage, VolumeUsage};
-use super::{Run, RunTerms, nodes_of_fleet};
+use super::{PENDING, Run, RunTerms, nodes_of_fleet};
 use crate::engines::{DatabricksShape, EmrEc2Shape, FleetType, NodeGroup, SingleShape, SpotFleet};
 use crate::units::Span;
 
@@ -13,22 +13,49 @@ use crate::units::Span;
 pub(super) fn transient(shape: &EmrEc2Shape, run: &Run<'_>) -> EmrEc2Usage {
     let mut nodes =
         vec![group("primary", &shape.primary, run.node_time()), group("core", &shape.core, run.node_time())];
-    if let Some(fleet) = &shape.task {
-        nodes.extend(spot_nodes("task", fleet, run.node_time_of(true)));
+    if let Some(fleet) = shape.task.as_ref().filter(|_| !shape.managed_scaling) {
+        nodes.extend(task_nodes("task", fleet, run.node_time_of(true)));
     }
     nodes.retain(|node| node.count > 0);
-    EmrEc2Usage { nodes, pending: run.pending(), cost_share: Decimal::ONE, standing: false }
+    let scaled = scaled(shape, run);
+    EmrEc2Usage {
+        nodes,
+        pending: run.pending(),
+        cost_share: Decimal::ONE,
+        standing: false,
+        scaled,
+        scaled_pending: PENDING,
+    }
+}
+
+/// Nodes under managed scaling. Each lives from `running` to its own end, so the fleet's nodes run as long on average as
+/// the executors that came stayed, boots included.
+fn scaled(shape: &EmrEc2Shape, run: &Run<'_>) -> Vec<NodeUsage> {
+    let Some(fleet) = shape.task.as_ref().filter(|_| shape.managed_scaling) else { return Vec::new() };
+    let mut nodes = task_nodes("task, managed scaling", fleet, run.scaled_node_time());
+    nodes.retain(|node| node.count > 0 && node.running > Span::ZERO);
+    nodes
 }
 
 /// A standing cluster runs all month, whatever the job does.
-pub(super) fn standing(shape: &EmrEc2Shape, terms: &RunTerms) -> EmrEc2Usage {
+///
+/// Nodes that managed scaling adds are there for the run alone.
+pub(super) fn standing(shape: &EmrEc2Shape, run: &Run<'_>, terms: &RunTerms) -> EmrEc2Usage {
     let month = terms.month();
     let mut nodes = vec![group("primary", &shape.primary, month), group("core", &shape.core, month)];
-    if let Some(fleet) = &shape.task {
-        nodes.extend(spot_nodes("task", fleet, month));
+    if let Some(fleet) = shape.task.as_ref().filter(|_| !shape.managed_scaling) {
+        nodes.extend(task_nodes("task", fleet, month));
     }
     nodes.retain(|node| node.count > 0);
-    EmrEc2Usage { nodes, pending: Span::ZERO, cost_share: terms.cost_share, standing: true }
+    let scaled = scaled(shape, run);
+    EmrEc2Usage {
+        nodes,
+        pending: Span::ZERO,
+        cost_share: terms.cost_share,
+        standing: true,
+        scaled,
+        scaled_pending: PENDING,
+    }
 }
 
 /// The driver is one more node of the workers' type, On-Demand; the workers may be Spot.
@@ -52,10 +79,17 @@ pub(super) fn group(name: &str, nodes: &NodeGroup, running: Span) -> NodeUsage {
     nodes.named(name, running)
 }
 
-/// Spot nodes of a fleet: whole nodes of each type, a volume per node in proportion to its vCPU.
-fn spot_nodes(name: &str, fleet: &SpotFleet, running: Span) -> Vec<NodeUsage> {
+/// Nodes of a fleet: whole nodes of each type, a volume per node in proportion to its vCPU.
+fn task_nodes(name: &str, fleet: &SpotFleet, running: Span) -> Vec<NodeUsage> {
     let ebs_gib = |kind: &FleetType| fleet.ebs_gib_per_vcpu.saturating_mul(kind.weight);
-    spot_types(name, fleet.target_units, &fleet.types, running, ebs_gib)
+    let mut nodes = spot_types(name, fleet.target_units, &fleet.types, running, ebs_gib);
+    for node in &mut nodes {
+        node.zone.clone_from(&fleet.zone);
+        if fleet.on_demand {
+            node.market = NodeMarket::OnDemand;
+        }
+    }
+    nodes
 }
 
 /// Spot nodes of several types that together give the wanted units.

@@ -54,9 +54,9 @@ impl RunTerms {
 pub fn usage_of_run(shape: &Shape, provision: &Provision, record: &RunRecord, terms: &RunTerms) -> Usage {
     let run = Run { provision, record };
     match shape {
-        Shape::EmrEc2(shape) if shape.standing => Usage::EmrEc2(clusters::standing(shape, terms)),
+        Shape::EmrEc2(shape) if shape.standing => Usage::EmrEc2(clusters::standing(shape, &run, terms)),
         Shape::EmrEc2(shape) => Usage::EmrEc2(clusters::transient(shape, &run)),
-        Shape::EmrServerless(shape) => Usage::EmrServerless(services::serverless(shape, &run)),
+        Shape::EmrServerless(shape) => Usage::EmrServerless(services::serverless(shape, &run, terms)),
         Shape::Glue(shape) => Usage::Glue(services::glue(shape, &run)),
         Shape::EmrEks(shape) => Usage::EmrEks(eks::usage(shape, &run)),
         Shape::Athena(shape) => Usage::Athena(services::athena(shape, &run)),
@@ -94,6 +94,19 @@ impl Run<'_> {
     /// `running` to the end for nodes whose executors come and go.
     fn node_time_of(&self, spot: bool) -> Span {
         self.boot() + self.executor_life(spot) + self.provision.shut_down
+    }
+
+    /// Mean time of a node of the fleet under managed scaling, from `running` to its own end: those that came boot and
+    /// then live as long as their executors, the idle time before they are given back included; those that were never
+    /// asked for took no time.
+    fn scaled_node_time(&self) -> Span {
+        let groups = self.provision.groups.iter().zip(&self.record.groups);
+        let Some((group, record)) = groups.into_iter().find(|(group, _)| group.elastic.is_some()) else {
+            return Span::ZERO;
+        };
+        let boot = group.elastic.map_or(Span::ZERO, |elastic| Span::seconds(elastic.comes_after_s.likely) - PENDING);
+        let came = f64::from(record.executors);
+        (record.executor_time + (boot + self.provision.shut_down) * came) / f64::from(group.executors().max(1))
     }
 
     /// Image pull, as far as the start-up holds it.

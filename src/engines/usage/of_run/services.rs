@@ -12,7 +12,10 @@ use crate::units::{Bytes, GIB, Span};
 
 /// The driver's worker is ready all the time, start-up included (dearer than the truth, which is unknown); executors
 /// from their arrival to their release. The driver never runs on Flex capacity.
-pub(super) fn serverless(shape: &ServerlessShape, run: &Run<'_>) -> ServerlessUsage {
+///
+/// Pre-initialised workers are billed as long as the application is started, which it is all month; a run on them adds
+/// the workers that it asks for besides.
+pub(super) fn serverless(shape: &ServerlessShape, run: &Run<'_>, terms: &RunTerms) -> ServerlessUsage {
     let workers = |name: &str, vcpu: u32, memory_gb: u32, count: u32, running: Span| ServerlessWorkers {
         name: name.to_owned(),
         architecture: shape.architecture,
@@ -28,12 +31,25 @@ pub(super) fn serverless(shape: &ServerlessShape, run: &Run<'_>) -> ServerlessUs
         disk_gb: Decimal::from(20),
         ..workers("driver", shape.driver_vcpu, shape.driver_memory_gb, 1, lived)
     };
-    let groups = run.record.groups.iter().filter(|group| group.executors > 0);
+    // Those that were ready before stand first.
+    let ready = usize::from(shape.pre_initialised.is_some());
+    let groups = run.record.groups.iter().skip(ready).filter(|group| group.executors > 0);
     let executors = groups.map(|group| {
         let life = mean_life(std::iter::once(group));
         workers("executors", shape.worker_vcpu, shape.worker_memory_gb, group.executors, life)
     });
-    ServerlessUsage { workers: std::iter::once(driver).chain(executors).collect(), totals: Vec::new() }
+    let mut usage = ServerlessUsage { workers: executors.collect(), pre_initialised: Vec::new(), totals: Vec::new() };
+    let Some(ready) = shape.pre_initialised else {
+        usage.workers.insert(0, driver);
+        return usage;
+    };
+    let month = terms.month();
+    let (vcpu, memory_gb) = (shape.worker_vcpu, shape.worker_memory_gb);
+    usage.pre_initialised = vec![
+        ServerlessWorkers { name: "pre-initialised drivers".to_owned(), count: ready.runs, running: month, ..driver },
+        workers("pre-initialised executors", vcpu, memory_gb, ready.runs.saturating_mul(ready.executors), month),
+    ];
+    usage
 }
 
 /// Start-up and shut-down of a Glue job are free: the driver's worker for the time of work, the others from their

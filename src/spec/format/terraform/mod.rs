@@ -202,6 +202,18 @@ fn application(request: &Value) -> Block {
                 .set("subnet_ids", &network["subnetIds"])
                 .set("security_group_ids", &network["securityGroupIds"]),
         );
+    let ready = request["initialCapacity"].as_object().into_iter().flatten().map(|(role, capacity)| {
+        let worker = &capacity["workerConfiguration"];
+        Block::named("initial_capacity").set("initial_capacity_type", &value!(role)).with(
+            Block::named("initial_capacity_config").set("worker_count", &capacity["workerCount"]).with(
+                Block::named("worker_configuration")
+                    .set("cpu", &worker["cpu"])
+                    .set("memory", &worker["memory"])
+                    .set("disk", &worker["disk"]),
+            ),
+        )
+    });
+    block = block.with_all(ready);
     if let Some(image) = request.get("imageConfiguration") {
         block = block.with(Block::named("image_configuration").set("image_uri", &image["imageUri"]));
     }
