@@ -86,13 +86,12 @@ pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within:
     let weights = (first.expected_monthly / first_here, second.expected_monthly / second_here);
     let difference = |factor: f64| costs(factor).map(|(a, b)| a * weights.0 - b * weights.1);
     let factors: Vec<f64> = (-VOLUME_STEPS..=VOLUME_STEPS).map(|step| 2f64.powi(step)).collect();
-    let differences: Vec<Option<f64>> = factors.iter().map(|factor| difference(*factor)).collect();
     let here = usize::try_from(VOLUME_STEPS).ok()?;
-    let flip = nearest_flip(&differences, here);
-    let at = flip.map(|index| bisect(factors[index], factors[index + 1], &difference));
+    let flip = nearest_flip(factors.len(), here, |index| difference(factors[index]));
+    let at = flip.map(|flip| bisect((factors[flip.index], factors[flip.index + 1]), flip.starts_negative, &difference));
     let volume = at.map(|factor| question.workload.input.volume.value.scaled(factor));
     let (below, above) = match flip {
-        Some(index) if differences[index].is_some_and(|d| d < 0.0) => (first.name(), second.name()),
+        Some(flip) if flip.starts_negative => (first.name(), second.name()),
         Some(_) => (second.name(), first.name()),
         None => (first.name(), first.name()),
     };
@@ -107,18 +106,29 @@ pub fn over_volume(first: Side<'_>, second: Side<'_>, bench: &Bench<'_>, within:
     })
 }
 
-/// The index of the sign change nearest to the declared volume.
-fn nearest_flip(differences: &[Option<f64>], here: usize) -> Option<usize> {
-    (0..differences.len() - 1)
-        .filter(|index| match (differences[*index], differences[index + 1]) {
-            (Some(left), Some(right)) => (left < 0.0) != (right < 0.0),
-            _ => false,
-        })
-        .min_by_key(|index| index.abs_diff(here))
+/// A change of sign between two neighbouring steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Flip {
+    /// The lower of the two steps.
+    index: usize,
+    /// Whether the difference is negative there.
+    starts_negative: bool,
 }
 
-fn bisect(mut low: f64, mut high: f64, difference: &dyn Fn(f64) -> Option<f64>) -> f64 {
-    let starts_negative = difference(low).is_some_and(|d| d < 0.0);
+/// The change of sign nearest to the declared volume, among `steps` steps; `at` is asked outwards from there and no
+/// further than needed, as each answer is a search over shapes.
+fn nearest_flip(steps: usize, here: usize, at: impl Fn(usize) -> Option<f64>) -> Option<Flip> {
+    let mut known: Vec<Option<Option<f64>>> = vec![None; steps];
+    let mut intervals: Vec<usize> = (0..steps.saturating_sub(1)).collect();
+    intervals.sort_by_key(|index| index.abs_diff(here));
+    intervals.into_iter().find_map(|index| {
+        let mut negative = |step: usize| known[step].get_or_insert_with(|| at(step)).map(|difference| difference < 0.0);
+        let (low, high) = (negative(index)?, negative(index + 1)?);
+        (low != high).then_some(Flip { index, starts_negative: low })
+    })
+}
+
+fn bisect((mut low, mut high): (f64, f64), starts_negative: bool, difference: &dyn Fn(f64) -> Option<f64>) -> f64 {
     for _ in 0..6 {
         let middle = (low * high).sqrt();
         match difference(middle) {
@@ -190,4 +200,36 @@ pub fn scaled(workload: &Workload, factor: f64) -> Workload {
         }
     }
     scaled
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn the_nearest_flip_is_found_without_asking_further_out() {
+        // Signs over seven steps, the declared volume at step 3: - - + + + - -, with flips after 1 and after 4.
+        let differences = [-3.0, -1.0, 1.0, 2.0, 1.0, -1.0, -2.0];
+        let asked = RefCell::new(Vec::new());
+        let at = |step: usize| {
+            asked.borrow_mut().push(step);
+            Some(differences[step])
+        };
+        // 3–4, 2–3, 4–5: the flip at 4 is one interval away, that at 1 is two.
+        assert_eq!(nearest_flip(7, 3, at), Some(Flip { index: 4, starts_negative: false }));
+        assert_eq!(asked.into_inner(), [3, 4, 2, 5]);
+        // An unknown step hides the flips on both of its sides.
+        let unknown = |step: usize| (step != 5).then_some(differences[step]);
+        assert_eq!(nearest_flip(7, 3, unknown), Some(Flip { index: 1, starts_negative: true }));
+        assert_eq!(nearest_flip(7, 3, |_| Some(1.0)), None);
+    }
+
+    #[test]
+    fn bisection_closes_in_on_the_root() {
+        // ln(x) flips at 1, between 1/8 and 4 (5 octaves): six halvings leave 5/64 of an octave, of which the middle is half off.
+        let at = bisect((0.125, 4.0), true, &|x: f64| Some(x.ln()));
+        assert!(at.log2().abs() <= 5.0 / 128.0, "{at}");
+    }
 }
