@@ -249,3 +249,50 @@ fn wrong_limits_and_baselines_are_said_with_the_next_step() {
     project.write("jobs/twin.yaml", &workload("1 GB"));
     wrong(&[], &["both called `clicks`"]);
 }
+
+/// A baseline that took kept runs of a backtest, and a gate that takes none: the difference is announced as the model's, and
+/// no change of the author's file is blamed for it.
+#[test]
+fn a_calibration_that_changed_is_announced_and_not_blamed() {
+    const FEW: [(&str, &str); 1] = [("SHAPECAST_REPLICATIONS", "50")];
+    let project = Project::new();
+    let keep = |seconds: u32| {
+        // 40 GB on so many r5.4xlarge.
+        let rows = [2, 4, 8, 16].map(|nodes| format!("clicks,r5.4xlarge,{nodes},{},40\n", seconds / nodes));
+        project.write("runs.csv", &format!("job,instance_type,nodes,duration_s,input_gb\n{}", rows.concat()));
+        let kept = project.run(PROGRAM, &["backtest", "runs.csv", "--write", "-q"], &[]);
+        assert!(kept.status.success(), "{}", told(&kept));
+        let run = project.run(PROGRAM, &["recommend", "jobs/clicks.yaml", "--out", "run.json"], &FEW);
+        assert!(run.status.success(), "{}", told(&run));
+    };
+    let ask = |more: &[&str]| {
+        let arguments = ["check", "jobs", "--baseline", "run.json", "--format", "json"];
+        let output = project.run(PROGRAM, &[&arguments[..], more].concat(), &FEW);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", told(&output)));
+        (output.status.code(), report)
+    };
+    let effects = |report: &Value| {
+        ["workload_effect_usd", "prices_effect_usd", "model_effect_usd"]
+            .map(|key| report["workloads"][0][key].as_f64().unwrap_or_else(|| panic!("{key} in {report}")))
+    };
+    // Runs that were far slower than the published rates say: without them today's figures are far lower.
+    keep(6_000);
+    let (code, report) = ask(&[]);
+    let [own, prices, model] = effects(&report);
+    assert_eq!((code, own, prices), (Some(0), 0.0, 0.0), "{report}");
+    let before = report["workloads"][0]["baseline_usd"].as_f64().expect("a cost");
+    assert!(model < -0.3 * before, "{report}");
+    assert_eq!(report["workloads"][0]["status"], "unchanged");
+    let notes = report["workloads"][0]["notes"].to_string();
+    for word in ["calibration-changed", "4 kept runs of runs.csv"] {
+        assert!(notes.contains(word), "`{word}` in {notes}");
+    }
+    // The author's own change beside it is blamed for its part alone, and nothing else of the file counts as changed.
+    project.write("jobs/clicks.yaml", &workload("400 GB"));
+    let (code, report) = ask(&[]);
+    assert_eq!((code, effects(&report)[2]), (Some(1), model), "{report}");
+    let one = &report["workloads"][0];
+    assert_eq!(one["breaches"][0]["path"], "input.volume");
+    let paths: Vec<&Value> = one["changes"].as_array().expect("a list").iter().map(|it| &it["path"]).collect();
+    assert_eq!(paths, ["input.volume"]);
+}

@@ -4,7 +4,7 @@ mod simulate_support;
 
 use shapecast::engines::EngineId;
 use shapecast::prices::PriceBook;
-use shapecast::rank::{MatrixLine, RecommendOptions, decision_matrix, recommend};
+use shapecast::rank::{Extent, MatrixLine, RecommendOptions, decision_matrix, recommend};
 use shapecast::report::document::MatrixDocument;
 use shapecast::report::{html, matrix};
 use shapecast::units::{Bytes, Share};
@@ -27,7 +27,7 @@ fn scan(gigabytes: f64) -> Workload {
 #[test]
 fn both_sides_of_a_line_are_as_an_answer_has_them() {
     let book = PriceBook::embedded().expect("the snapshot is sound");
-    let answer = decision_matrix(scan(500.0), &book, &OPTIONS).expect("a matrix");
+    let answer = decision_matrix(scan(500.0), &book, &OPTIONS, Extent::Whole).expect("a matrix");
     assert_eq!(answer.matrix.volumes.len(), 9);
     let is_here = |line: &&MatrixLine| line.axis == "input.volume" && (line.across - 30.0).abs() < 1e-9;
     let line = answer.matrix.lines.iter().find(is_here).expect("the winner changes with the volume");
@@ -54,7 +54,7 @@ fn all_outputs_show_every_winner() {
     let mut workload = scan(500.0);
     workload.constraints.engines_allowed = vec!["emr-serverless".to_owned(), "glue".to_owned()];
     workload.constraints.deadline_probability = simulate_support::d(Share::clamped(0.9));
-    let answer = decision_matrix(workload, &book, &OPTIONS).expect("a matrix");
+    let answer = decision_matrix(workload, &book, &OPTIONS, Extent::Whole).expect("a matrix");
     let document = MatrixDocument::new(&answer, OPTIONS.seed, "2026-11-21T00:00:00Z");
     let (svg, html) = (matrix::svg(&document), html::matrix(&document));
     for cell in &document.cells {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CliError;
 use super::context::Context;
-use crate::report::document::{CodedText, GroupError, PredictedRun};
+use crate::report::document::{CalibrationUsed, CodedText, GroupError, PredictedRun};
 use crate::report::{BacktestDocument, json};
 use crate::store;
 use crate::units::{Bytes, Span};
@@ -148,7 +148,8 @@ pub fn kept(named: Option<&Path>, context: &Context) -> Result<Option<Kept>, Cli
 
 impl Kept {
     /// Gives a workload that says nothing of its own runs those of its job, and says so. `measured`: a log says more.
-    pub fn apply(&self, workload: &mut Workload, measured: bool) -> Option<CodedText> {
+    pub fn apply(&self, workload: &mut Workload, measured: bool) -> Option<(CodedText, Option<CalibrationUsed>)> {
+        let before = workload.observed_runs.len();
         let text = match self {
             Self::Broken(text) => text.clone(),
             Self::Read(kept) => {
@@ -166,7 +167,12 @@ impl Kept {
                 )
             }
         };
-        Some(CodedText { code: "calibration".to_owned(), text })
+        let lent = workload.observed_runs.len().saturating_sub(before) as u64;
+        let used = match self {
+            Self::Read(kept) if lent > 0 => Some(CalibrationUsed { runs: kept.runs.clone(), observed_runs: lent }),
+            _ => None,
+        };
+        Some((CodedText { code: "calibration".to_owned(), text }, used))
     }
 }
 

@@ -251,3 +251,35 @@ fn the_winners_spec_is_written_beside_the_report() {
     assert_eq!(outcome.exit, Exit::Done, "{}", outcome.err);
     assert!(fs::read_dir(folder).expect("a folder").count() > 0);
 }
+
+/// Two workloads are ranked at the same time: each waits until the other has begun, too.
+#[test]
+fn a_portfolio_is_ranked_in_parallel() {
+    use std::sync::{Condvar, Mutex};
+    use std::time::Duration;
+    static BEGUN: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+    fn together(
+        workload: Workload,
+        book: &PriceBook,
+        options: &RecommendOptions,
+    ) -> Result<Recommendation, RecommendError> {
+        let mut begun = BEGUN.0.lock().expect("no panic");
+        *begun += 1;
+        BEGUN.1.notify_all();
+        let (begun, waited) =
+            BEGUN.1.wait_timeout_while(begun, Duration::from_secs(60), |begun| *begun < 2).expect("no panic");
+        assert!(!waited.timed_out(), "the other one never began");
+        drop(begun);
+        good(workload, book, options)
+    }
+    let sandbox = Sandbox::new();
+    let text = read(sandbox.path("job.yaml"));
+    let rest: Vec<&str> = text.lines().filter(|line| !line.starts_with("name:")).collect();
+    fs::write(sandbox.path("other.yaml"), format!("name: other\n{}\n", rest.join("\n"))).expect("writes");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("a pool");
+    let other = sandbox.path("other.yaml");
+    let outcome = pool.install(|| sandbox.recommend(&[other.as_str(), "--format", "json"], together));
+    assert_eq!(outcome.exit, Exit::Done, "{}", outcome.err);
+    let answer: serde_json::Value = serde_json::from_str(&outcome.out).expect("JSON");
+    assert_eq!(answer["workloads"][1]["workload"]["name"], "other", "in the order asked");
+}

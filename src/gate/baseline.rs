@@ -10,7 +10,7 @@ use super::Figures;
 use crate::engines::EngineId;
 use crate::prices::{Meter, RecordedPrices};
 use crate::rank::MonthlyDraws;
-use crate::report::document::{ComputedWith, RecommendDocument, SCHEMA_VERSION, Tool};
+use crate::report::document::{CalibrationUsed, ComputedWith, RecommendDocument, SCHEMA_VERSION, Tool};
 use crate::report::{Dollars, PortfolioDocument, json};
 use crate::workload::{Workload, to_yaml};
 
@@ -53,6 +53,9 @@ pub struct BaselineWorkload {
     /// Whether `text` was written from a run file: the author's own lines are then not known.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rewritten: bool,
+    /// Past runs that the stored figures took from a kept backtest; `text` is without them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CalibrationUsed>,
 }
 
 /// The figures that are compared.
@@ -214,7 +217,12 @@ fn prices_of_bills(document: &RecommendDocument) -> RecordedPrices {
 impl BaselineWorkload {
     fn from_run(document: &RecommendDocument, price_set: String) -> Self {
         let best = document.best();
-        let text = to_yaml(&document.workload.resolved);
+        let mut workload = document.workload.resolved.clone();
+        if document.calibration.is_some() {
+            // Lent by a kept backtest: the author's file says nothing of them, so no change of it takes them away.
+            workload.observed_runs.clear();
+        }
+        let text = to_yaml(&workload);
         Self {
             name: document.workload.name.clone(),
             file: String::new(),
@@ -234,6 +242,7 @@ impl BaselineWorkload {
             text_sha256: digest(&text),
             text,
             rewritten: true,
+            calibration: document.calibration.clone(),
         }
     }
 
@@ -259,6 +268,7 @@ impl BaselineWorkload {
             text_sha256: digest(text),
             text: text.to_owned(),
             rewritten: false,
+            calibration: None,
         }
     }
 }

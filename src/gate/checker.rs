@@ -12,9 +12,9 @@ use super::pairs::{Known, Pairs, pair, says_the_same};
 use super::verdict::{self, Judged};
 use super::{Limits, baseline};
 use crate::prices::{Overlay, PriceBook, Rates, RecordedPrices, Recording, Replayed};
-use crate::rank::{RecommendError, RecommendOptions, recommend_at};
+use crate::rank::{Extent, RecommendError, RecommendOptions, Recommendation, decision_matrix, recommend_at};
 use crate::report::document::{
-    CheckedDuration, CheckedWorkload, CodedText, ComputedWith, Part, Tool, Verdict, WorkloadStatus,
+    CheckedDuration, CheckedWorkload, CodedText, ComputedWith, Part, RecommendDocument, Tool, Verdict, WorkloadStatus,
 };
 use crate::report::{Dollars, six};
 use crate::units::Usd;
@@ -51,6 +51,8 @@ pub struct Checker<'a> {
     pub limits: &'a (dyn Fn(&str) -> Limits + Sync),
     /// What to compare with; `None` while there is none.
     pub baseline: Option<&'a Baseline>,
+    /// When the answers are made (RFC 3339), where today's are wanted in full.
+    pub in_full: Option<&'a str>,
 }
 
 impl std::fmt::Debug for Checker<'_> {
@@ -90,6 +92,8 @@ pub struct Outcome {
     pub stored: BaselineWorkload,
     /// The prices behind it, by their key.
     pub price_set: (String, PriceSet),
+    /// Today's answer, where it is wanted in full.
+    pub answer: Option<RecommendDocument>,
 }
 
 impl Checker<'_> {
@@ -122,7 +126,10 @@ impl Checker<'_> {
     pub fn check(&self, given: &Given, was: Option<&Known>) -> Result<Outcome, CheckError> {
         let stored = was.and_then(|was| Some((was, self.baseline?.workloads.get(was.index)?)));
         let options = self.options_for(stored.map(|(_, stored)| stored));
-        let (now, recorded) = self.figures(&given.workload, None, &options)?;
+        let asked = RecommendOptions { sensitivity: self.in_full.is_some(), ..options.clone() };
+        let (today, recorded) = self.answer(&given.workload, None, &asked)?;
+        let now = Figures::of(&today);
+        let answer = self.in_full.map(|at| self.whole(&given.workload, &today, &asked, at)).transpose()?;
         let price_set = self.price_set(&given.workload, recorded);
         let mut checked = match stored {
             None => new_workload(given, now.as_ref()),
@@ -140,7 +147,7 @@ impl Checker<'_> {
             price_set.0.clone(),
             (options.seed, options.replications),
         );
-        Ok(Outcome { checked, stored, price_set })
+        Ok(Outcome { checked, stored, price_set, answer })
     }
 
     /// A workload that is in the baseline only.
@@ -173,6 +180,23 @@ impl Checker<'_> {
         options
     }
 
+    /// Today's answer with who wins near it.
+    fn whole(
+        &self,
+        workload: &Workload,
+        answer: &Recommendation,
+        options: &RecommendOptions,
+        created_at: &str,
+    ) -> Result<RecommendDocument, CheckError> {
+        let mut priced = workload.clone();
+        for (meter, price) in self.own_prices {
+            priced.discounts.unit_prices.entry(meter.clone()).or_insert(*price);
+        }
+        let matrix = decision_matrix(priced, self.book, options, Extent::Near)
+            .map_err(|source| CheckError::Rank { name: workload.name.clone(), source })?;
+        Ok(RecommendDocument::new(answer, created_at).with_matrix(&matrix))
+    }
+
     /// The figures of a workload at today's prices or at those of a record, and the prices that were asked for.
     pub(super) fn figures(
         &self,
@@ -180,6 +204,15 @@ impl Checker<'_> {
         prices: Option<&RecordedPrices>,
         options: &RecommendOptions,
     ) -> Result<(Option<Figures>, RecordedPrices), CheckError> {
+        self.answer(workload, prices, options).map(|(answer, asked)| (Figures::of(&answer), asked))
+    }
+
+    fn answer(
+        &self,
+        workload: &Workload,
+        prices: Option<&RecordedPrices>,
+        options: &RecommendOptions,
+    ) -> Result<(Recommendation, RecordedPrices), CheckError> {
         let failed = |source: RecommendError| CheckError::Rank { name: workload.name.clone(), source };
         let regional = self.book.in_region(&workload.region.value).map_err(|error| failed(error.into()))?;
         let own = Discounts { unit_prices: self.own_prices.clone(), ..Discounts::default() };
@@ -188,7 +221,7 @@ impl Checker<'_> {
         let replayed = prices.map(|record| Replayed::new(record, &today));
         let rates: &dyn Rates = replayed.as_ref().map_or(&recording, |replayed| replayed);
         let answer = recommend_at(workload.clone(), rates, self.book, options).map_err(failed)?;
-        Ok((Figures::of(&answer), recording.taken()))
+        Ok((answer, recording.taken()))
     }
 
     fn price_set(&self, workload: &Workload, answers: RecordedPrices) -> (String, PriceSet) {
@@ -363,6 +396,16 @@ fn notes(
                 "the model changed from version {} to {}: its part of the difference is not the author's",
                 stored.model_version,
                 crate::simulate::MODEL_VERSION
+            ),
+        );
+    }
+    if let Some(calibration) = &stored.calibration {
+        note(
+            "calibration-changed",
+            format!(
+                "the baseline took {} kept runs of {} as observed ones, and the gate takes none: what that changes counts as \
+                 the model's part, not the author's",
+                calibration.observed_runs, calibration.runs
             ),
         );
     }

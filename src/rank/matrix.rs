@@ -19,10 +19,34 @@ use crate::simulate::Settings;
 use crate::units::{Bytes, Share, Span, Usd};
 use crate::workload::{Sourced, Workload};
 
-/// Steps of the volume around the declared one, as powers of two.
-const VOLUME_STEPS: [f64; 9] = [-6.0, -4.0, -3.0, -1.5, 0.0, 1.5, 3.0, 4.0, 6.0];
-/// Runs a month beside the declared ones: monthly, weekly, daily, four times a day, hourly, every ten minutes.
-const CADENCES: [f64; 6] = [1.0, 4.345, 30.4, 121.7, 730.0, 4_380.0];
+/// How much of the neighbourhood of the declared volume and cadence a matrix has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// From a 64th to the 64-fold, from monthly to every ten minutes: a question of its own.
+    #[default]
+    Whole,
+    /// An eighth, as declared, eightfold; weekly, daily, hourly: a part of another page.
+    Near,
+}
+
+impl Extent {
+    /// Steps of the volume around the declared one, as powers of two.
+    const fn volume_steps(self) -> &'static [f64] {
+        match self {
+            Self::Whole => &[-6.0, -4.0, -3.0, -1.5, 0.0, 1.5, 3.0, 4.0, 6.0],
+            Self::Near => &[-3.0, 0.0, 3.0],
+        }
+    }
+
+    /// Runs a month beside the declared ones: monthly, weekly, daily, four times a day, hourly, every ten minutes.
+    const fn cadences(self) -> &'static [f64] {
+        match self {
+            Self::Whole => &[1.0, 4.345, 30.4, 121.7, 730.0, 4_380.0],
+            Self::Near => &[4.345, 30.4, 730.0],
+        }
+    }
+}
+
 /// Drawn runs of a cell's first shapes: the standard error of 95 % is 2.2 points.
 const REPLICATIONS: u32 = 100;
 /// Shapes of an engine and option that are drawn until one meets the deadline.
@@ -100,15 +124,17 @@ impl Cell {
 
 /// The matrix of a workload.
 #[must_use]
-pub fn matrix(engines: &[&dyn Engine], bench: &Bench<'_>, seed: u64) -> Matrix {
+pub fn matrix(engines: &[&dyn Engine], bench: &Bench<'_>, extent: Extent, seed: u64) -> Matrix {
     let workload = bench.question.workload;
     let declared = workload.cadence.runs_per_month.value;
-    let mut cadences: Vec<f64> = CADENCES.into_iter().filter(|runs| (runs / declared - 1.0).abs() > 0.15).collect();
+    let beside = extent.cadences().iter().copied();
+    let mut cadences: Vec<f64> = beside.filter(|runs| (runs / declared - 1.0).abs() > 0.15).collect();
     cadences.push(declared);
     cadences.sort_by(f64::total_cmp);
-    let volumes: Vec<Bytes> = VOLUME_STEPS.iter().map(|step| workload.input.volume.value.scaled(step.exp2())).collect();
+    let steps = extent.volume_steps();
+    let volumes: Vec<Bytes> = steps.iter().map(|step| workload.input.volume.value.scaled(step.exp2())).collect();
     let columns: Vec<Vec<Cell>> =
-        VOLUME_STEPS.iter().map(|step| column(engines, bench, step.exp2(), &cadences, seed)).collect();
+        steps.iter().map(|step| column(engines, bench, step.exp2(), &cadences, seed)).collect();
     let cells: Vec<Cell> =
         (0..cadences.len()).flat_map(|row| columns.iter().map(move |cells| cells[row].clone())).collect();
     let lines = lines(&cells, volumes.len());

@@ -31,7 +31,7 @@ mod what_if;
 
 pub use deadline::Deadline;
 pub use fixed::{FixedAnswer, FixedError, WorkOn, simulate_fixed};
-pub use matrix::{Cell as MatrixCell, Line as MatrixLine, Matrix, Offer as MatrixOffer};
+pub use matrix::{Cell as MatrixCell, Extent, Line as MatrixLine, Matrix, Offer as MatrixOffer};
 pub use model::*;
 pub use options::{DEFAULT_REPLICATIONS, DEFAULT_SEED, LOG_REPLICATIONS, RecommendOptions, default_replications};
 pub use recommend::{MatrixAnswer, RecommendError, decision_matrix, recommend, recommend_at};

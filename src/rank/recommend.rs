@@ -6,7 +6,7 @@ use super::break_even::{self, Side};
 use super::deadline::Deadline;
 use super::evaluate::Bench;
 use super::finalist::{Decision, Finalist, decide, is_baseline, order};
-use super::matrix::{self, Matrix};
+use super::matrix::{self, Extent, Matrix};
 use super::model::{BreakEven, Recommendation, Rejected};
 use super::options::RecommendOptions;
 use super::prices_used::prices_used;
@@ -125,6 +125,7 @@ pub fn decision_matrix(
     workload: Workload,
     book: &PriceBook,
     options: &RecommendOptions,
+    extent: Extent,
 ) -> Result<MatrixAnswer, RecommendError> {
     let regional = book.in_region(&workload.region.value)?;
     let terms = own_terms(&workload);
@@ -134,7 +135,7 @@ pub fn decision_matrix(
     let model = model_of(&workload, options);
     let bench = Bench { question, model: &model };
     Ok(MatrixAnswer {
-        matrix: matrix::matrix(REGISTRY, &bench, options.seed),
+        matrix: matrix::matrix(REGISTRY, &bench, extent, options.seed),
         region: workload.region.value.clone(),
         prices_as_of: book.as_of().to_owned(),
         declared: (workload.input.volume.value, workload.cadence.runs_per_month.value),

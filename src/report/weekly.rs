@@ -38,7 +38,10 @@ pub fn page(document: &WeeklyDocument) -> Page {
 pub fn csv(document: &WeeklyDocument) -> Result<String, CsvError> {
     let value = serde_json::to_value(document).unwrap_or_default();
     let mut rows = Vec::new();
-    for (section, value) in value.as_object().into_iter().flatten() {
+    // The whole answers, where there are any, stand below what the report itself says.
+    let (answers, own): (Vec<_>, Vec<_>) =
+        value.as_object().into_iter().flatten().partition(|(section, _)| *section == "answers");
+    for (section, value) in own.into_iter().chain(answers) {
         flatten(section, "", "", value, &mut rows);
     }
     write(&["section", "item", "measure", "value"], rows.into_iter())
@@ -57,7 +60,9 @@ fn flatten(section: &str, item: &str, measure: &str, value: &Value, rows: &mut V
                 let name = ["name", "week", "part", "service", "pipeline", "code"]
                     .iter()
                     .find_map(|key| value.get(key)?.as_str())
+                    .or_else(|| value.get("workload")?.get("name")?.as_str())
                     .map_or_else(|| (index + 1).to_string(), str::to_owned);
+                let name = if item.is_empty() { name } else { format!("{item}/{name}") };
                 flatten(section, &name, measure, value, rows);
             }
         }

@@ -174,6 +174,23 @@ def contrast(browser, fault, room):
         fault(f"text in the {room} room has a contrast of {ratio:.1f}")
 
 
+def folds(browser, fault):
+    """What is folded is hidden, unfolds by its summary, which keys reach, and stays open for what follows."""
+    closed = "return [...document.querySelectorAll('details:not([open])')].length"
+    before = browser.run(closed)
+    hidden = browser.run(
+        "return [...document.querySelectorAll('details:not([open]) svg')].filter((it) => it.checkVisibility"
+        "({contentVisibilityAuto: true})).length"
+    )
+    if hidden:
+        fault(f"{hidden} pictures of folded parts are seen")
+    if browser.run("return [...document.querySelectorAll('summary')].some((it) => it.tabIndex < 0 || !it.innerText.trim())"):
+        fault("a summary is not reached by keys, or says nothing")
+    browser.run("document.querySelectorAll('details:not([open]) > summary').forEach((it) => it.click())")
+    if before and browser.run(closed):
+        fault("a folded part does not unfold")
+
+
 def phone(browser, fault):
     browser.devtools("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True)
     wide = browser.run("return document.documentElement.scrollWidth - window.innerWidth")
@@ -186,6 +203,7 @@ def check(browser, path, shots):
     fault = lambda text: faults.append(f"{path}: {text}")
     browser.log("performance")
     browser.open(path)
+    folds(browser, fault)
     structure(browser, fault)
     contrast(browser, fault, "light")
     keep = (lambda name: browser.shot(shots / f"{pathlib.Path(path).stem}-{name}.png")) if shots else (lambda name: None)

@@ -24,6 +24,7 @@ pub fn run(arguments: &Backtest, context: &mut Context) -> Result<Exit, Stop> {
         prices: None,
         seed: DEFAULT_SEED,
         replications: DEFAULT_REPLICATIONS,
+        in_full: false,
     };
     let portfolio = report::portfolio(&question, context)?;
     let weeks = billed_weeks(&ledger, &portfolio);

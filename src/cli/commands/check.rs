@@ -39,6 +39,8 @@ pub fn run(arguments: &Check, context: &mut Context) -> Result<Exit, Stop> {
         measured: None,
         sensitivity: false,
     };
+    let in_full = arguments.format == CheckFormat::Html || outs.iter().any(|(_, format)| *format == CheckFormat::Html);
+    let created_at = context.now.to_string();
     let config = context.config.clone();
     let limits = |name: &str| limits_of(arguments, &config, name);
     let checker = Checker {
@@ -50,12 +52,14 @@ pub fn run(arguments: &Check, context: &mut Context) -> Result<Exit, Stop> {
         fail_on: &arguments.fail_on,
         limits: &limits,
         baseline: baseline.as_ref(),
+        in_full: in_full.then_some(created_at.as_str()),
     };
     let gate = Gate::pass(&checker, &given, arguments, context)?;
-    let run = RunInfo { seed: options.seed, replications: options.replications, created_at: context.now.to_string() };
+    let run = RunInfo { seed: options.seed, replications: options.replications, created_at: created_at.clone() };
     let sides = (baseline.as_ref().map(Baseline::computed_with), checker.computed_with());
     let warnings = gate.warnings().into_iter().chain(prices.warnings.iter().cloned()).collect();
-    let document = CheckDocument::new(run, arguments.fail_on.clone(), sides, gate.checked(), warnings);
+    let mut document = CheckDocument::new(run, arguments.fail_on.clone(), sides, gate.checked(), warnings);
+    document.answers = gate.outcomes.iter().filter_map(|outcome| outcome.answer.clone()).collect();
     for (path, format) in outs {
         out_files::write(context, path, text(&document, format, arguments, in_file)?.as_bytes())?;
     }

@@ -8,8 +8,8 @@ use crate::cli::args::{Matrix, MatrixFormat};
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::vocabulary::{self, Words};
 use crate::cli::{CliError, Exit, Stop, live};
-use crate::rank::{RecommendOptions, decision_matrix};
-use crate::report::document::MatrixDocument;
+use crate::rank::{Extent, RecommendOptions, decision_matrix, default_replications, recommend};
+use crate::report::document::{MatrixDocument, RecommendDocument};
 use crate::report::{Page, csv, html, json, matrix};
 
 /// Runs the command.
@@ -32,12 +32,26 @@ pub fn run(arguments: &Matrix, context: &mut Context) -> Result<Exit, Stop> {
     let prices = live::prices(&arguments.source, base, &regions, context)?;
     let book = prices.book();
     let name = one.workload.name.clone();
-    let options = RecommendOptions { seed: arguments.seed, measured: one.measured, ..RecommendOptions::default() };
-    let answer = decision_matrix(one.workload, book, &options)
+    let in_full =
+        arguments.format == MatrixFormat::Html || outs.iter().any(|(_, format)| *format == MatrixFormat::Html);
+    let options = RecommendOptions {
+        seed: arguments.seed,
+        replications: default_replications(one.measured.is_some()),
+        today: Some(context.today()),
+        measured: one.measured,
+        sensitivity: in_full,
+    };
+    let declared = in_full.then(|| one.workload.clone());
+    let answer = decision_matrix(one.workload, book, &options, Extent::Whole)
         .map_err(|error| CliError::because(format!("cannot draw the matrix of `{name}`"), &error))?;
     let mut document = MatrixDocument::new(&answer, arguments.seed, &context.now.to_string());
     document.prices_source = book.in_words();
     document.warnings.clone_from(&prices.warnings);
+    if let Some(declared) = declared {
+        let answer = recommend(declared, book, &options)
+            .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
+        document.answer = Some(Box::new(RecommendDocument::new(&answer, &context.now.to_string())));
+    }
     for (path, format) in outs {
         out_files::write(context, path, text_of(&document, format, in_file)?.as_bytes())?;
     }

@@ -17,7 +17,10 @@ use crate::cli::{CliError, Exit, Stop, calibration, own_prices, regions};
 use crate::engines::{EngineId, Role};
 use crate::finops::Quotas;
 use crate::prices::PriceBook;
-use crate::rank::{DEFAULT_REPLICATIONS, RecommendError, RecommendOptions, Recommendation, default_replications};
+use crate::rank::{
+    DEFAULT_REPLICATIONS, Extent, RecommendError, RecommendOptions, Recommendation, decision_matrix,
+    default_replications,
+};
 use crate::report::document::Ineligible;
 use crate::report::{RecommendDocument, View};
 use crate::workload::{Sourced, Workload};
@@ -36,7 +39,9 @@ pub fn run(arguments: &Recommend, context: &mut Context, recommender: Recommende
     let regions: BTreeSet<String> = asked.iter().map(|one| one.workload.region.value.clone()).collect();
     let regions: Vec<String> = regions.into_iter().collect();
     let prices = live::prices(&arguments.source, base, &regions, context)?;
-    let documents = answer_all(arguments, asked, &prices, context, recommender)?;
+    let html = FileFormat::Text(Format::Html);
+    let in_full = arguments.format == Format::Html || outs.iter().any(|(_, format)| *format == html);
+    let documents = answer_all(arguments, asked, &prices, context, (recommender, in_full))?;
     let Some(mut answers) = Answers::new(documents) else {
         return Err(CliError::usage("", "no workloads were given").into());
     };
@@ -110,7 +115,7 @@ fn answer_all(
     asked: Vec<Asked>,
     prices: &Prices,
     context: &Context,
-    recommender: Recommender,
+    (recommender, in_full): (Recommender, bool),
 ) -> Result<Vec<RecommendDocument>, Stop> {
     let options = RecommendOptions {
         seed: arguments.seed,
@@ -135,7 +140,12 @@ fn answer_all(
         };
         // What today's prices change is told against the answer at the prices below them.
         let before = prices.live.as_ref().map(|_| rank(one.workload.clone(), &prices.base)).transpose()?;
-        let mut document = rank(one.workload, prices.book())?;
+        let mut document = rank(one.workload.clone(), prices.book())?;
+        if in_full {
+            let matrix = decision_matrix(one.workload, prices.book(), &options, Extent::Near)
+                .map_err(|error| CliError::because(format!("cannot draw the matrix of `{name}`"), &error))?;
+            document = document.with_matrix(&matrix);
+        }
         if let Some(before) = &before {
             document.warnings.extend(live::ranking_moved(&document, before));
             document.warnings.extend(live::not_live(&document));
@@ -143,7 +153,10 @@ fn answer_all(
         }
         document.workload.replay_error = one.replay_error;
         document.warnings.extend(one.warnings);
-        document.warnings.extend(calibrated);
+        if let Some((said, used)) = calibrated {
+            document.warnings.push(said);
+            document.calibration = used;
+        }
         progress.done();
         Ok(document)
     };

@@ -16,7 +16,7 @@ use crate::cli::{CliError, Exit, Stop, costs, own_prices};
 use crate::finops::cost::Ledger;
 use crate::finops::weekly::{IsoWeek, WeeklyQuestion, weekly};
 use crate::prices::PriceBook;
-use crate::rank::{RecommendOptions, recommend};
+use crate::rank::{Extent, RecommendOptions, decision_matrix, recommend};
 use crate::report::document::{ClusterWeek, CodedText, RecommendDocument, WeeklyDocument};
 use crate::report::{html, json, weekly as pages};
 
@@ -37,7 +37,9 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
         prices: arguments.prices.as_deref(),
         seed: arguments.draws.seed,
         replications: arguments.draws.replications,
+        in_full: arguments.format == ReportFormat::Html || outs.iter().any(|(_, format)| *format == ReportFormat::Html),
     };
+    let in_full = question.in_full;
     let portfolio = portfolio(&question, context)?;
     let created_at = context.now.to_string();
     let sources = costs.sources.clone();
@@ -45,6 +47,9 @@ pub fn run(arguments: &Report, context: &mut Context) -> Result<Exit, Stop> {
     let mut document = weekly(&question);
     document.clusters = costs.clusters;
     document.warnings.extend(costs.warnings);
+    if in_full {
+        document.answers = portfolio;
+    }
     for (path, format) in outs {
         let text = text(&document, format, in_file)?;
         out_files::write(context, path, text.as_bytes())?;
@@ -96,6 +101,8 @@ pub(super) struct Portfolio<'a> {
     pub seed: u64,
     /// Of each front-runner.
     pub replications: u32,
+    /// Also what moves each decision and who wins near it: what only a page shows.
+    pub in_full: bool,
 }
 
 /// Answers for all workloads of a portfolio; none without one.
@@ -114,7 +121,7 @@ pub(super) fn portfolio(question: &Portfolio<'_>, context: &Context) -> Result<V
         replications: question.replications,
         today: Some(context.today()),
         measured: None,
-        sensitivity: false,
+        sensitivity: question.in_full,
     };
     let created_at = context.now.to_string();
     let progress = Progress::new(&context.global, asked.len());
@@ -123,10 +130,15 @@ pub(super) fn portfolio(question: &Portfolio<'_>, context: &Context) -> Result<V
         one.workload.discounts.unit_prices.extend(own.clone());
         let name = one.workload.name.clone();
         let options = RecommendOptions { measured: one.measured, ..options.clone() };
-        let answer = recommend(one.workload, &book, &options)
-            .map_err(|error| CliError::because(format!("cannot rank `{name}`"), &error))?;
+        let failed = |error| CliError::because(format!("cannot rank `{name}`"), &error);
+        let answer = recommend(one.workload.clone(), &book, &options).map_err(failed)?;
+        let mut document = RecommendDocument::new(&answer, &created_at);
+        if question.in_full {
+            document =
+                document.with_matrix(&decision_matrix(one.workload, &book, &options, Extent::Near).map_err(failed)?);
+        }
         progress.done();
-        Ok(RecommendDocument::new(&answer, &created_at))
+        Ok(document)
     };
     let documents = asked.into_par_iter().map(answer).collect::<Result<Vec<_>, CliError>>();
     progress.finish();

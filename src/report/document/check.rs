@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodedText, RunInfo, SCHEMA_VERSION, Tool};
+use super::{CodedText, RecommendDocument, RunInfo, SCHEMA_VERSION, Tool};
 use crate::engines::EngineId;
 use crate::report::number::Dollars;
 
@@ -28,6 +28,9 @@ pub struct CheckDocument {
     pub workloads: Vec<CheckedWorkload>,
     /// Sums over the workloads that have a figure on both sides, and the new and the removed ones.
     pub totals: CheckTotals,
+    /// Today's whole answers of the workloads, in their order; only where a page was asked for, which shows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<RecommendDocument>,
     /// What to know before acting.
     pub warnings: Vec<CodedText>,
 }
@@ -251,6 +254,7 @@ impl CheckDocument {
             current: sides.1,
             totals: CheckTotals::of(&workloads),
             workloads,
+            answers: Vec::new(),
             warnings,
         }
     }

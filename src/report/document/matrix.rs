@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodedText, SCHEMA_VERSION, Tool};
+use super::{CodedText, RecommendDocument, SCHEMA_VERSION, Tool};
 use crate::engines::EngineId;
 use crate::rank;
 use crate::report::number::{Dollars, six};
@@ -34,6 +34,9 @@ pub struct MatrixDocument {
     pub cells: Vec<MatrixCell>,
     /// Where the winner changes between neighbouring cells.
     pub break_even: Vec<MatrixLine>,
+    /// The answer at the declared volume and cadence; only where a page was asked for, which shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Box<RecommendDocument>>,
     /// What is not live although it was asked for.
     #[serde(default)]
     pub warnings: Vec<CodedText>,
@@ -121,6 +124,7 @@ impl MatrixDocument {
             runs_per_month: matrix.cadences.iter().copied().map(six).collect(),
             cells: matrix.cells.iter().map(|cell| MatrixCell::new(cell, answer.declared)).collect(),
             break_even: matrix.lines.iter().map(MatrixLine::from).collect(),
+            answer: None,
             warnings: Vec::new(),
         }
     }

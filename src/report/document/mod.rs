@@ -92,12 +92,27 @@ pub struct RecommendDocument {
     /// Which assumption moves the decision most; null without a fully priced recommendation, and in documents of
     /// versions before it was computed.
     pub sensitivity: Option<Sensitivity>,
+    /// Who wins near the declared volume and cadence; only where a page was asked for, which shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<Box<MatrixDocument>>,
+    /// Past runs of a kept backtest that stand in for the workload's own observed runs; only where some do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CalibrationUsed>,
     /// The field's rules of thumb beside the simulation.
     pub rules: Vec<Rule>,
     /// The defaults that stand for what the workload file does not say.
     pub defaults: Vec<DefaultUsed>,
     /// What to know before acting.
     pub warnings: Vec<CodedText>,
+}
+
+/// What an answer took from a kept backtest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CalibrationUsed {
+    /// The runs that it is of.
+    pub runs: String,
+    /// Runs that are taken as observed ones.
+    pub observed_runs: u64,
 }
 
 /// How much was simulated.
@@ -217,10 +232,19 @@ impl RecommendDocument {
             ineligible: answer.rejected.iter().map(Ineligible::from).collect(),
             break_even: answer.break_even.iter().map(BreakEven::from).collect(),
             sensitivity: answer.sensitivity.as_ref().map(Sensitivity::from),
+            matrix: None,
+            calibration: None,
             rules: answer.rules.iter().map(Rule::from).collect(),
             defaults: workload::defaults(&answer.workload),
             warnings: coded(&answer.warnings),
         }
+    }
+
+    /// The same with who wins near it.
+    #[must_use]
+    pub fn with_matrix(mut self, answer: &rank::MatrixAnswer) -> Self {
+        self.matrix = Some(Box::new(MatrixDocument::new(answer, self.run.seed, &self.run.created_at)));
+        self
     }
 
     /// The recommendation: rank 1, when anything is eligible.

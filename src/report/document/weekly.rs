@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{CodedText, Tool};
+use super::{CodedText, RecommendDocument, Tool};
 use crate::engines::EngineId;
 use crate::profile::spend::ClusterSpend;
 use crate::report::number::Number;
@@ -51,6 +51,9 @@ pub struct WeeklyDocument {
     pub forecast: Forecast,
     /// What is worth doing, by its yearly value.
     pub recommendations: Vec<OpenRecommendation>,
+    /// The whole answers of the portfolio's workloads; only where a page was asked for, which shows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<RecommendDocument>,
     /// What to know of the figures.
     pub warnings: Vec<CodedText>,
 }

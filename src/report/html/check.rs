@@ -1,5 +1,6 @@
 //! The gate's answer as a page.
 
+use super::answers::answers;
 use super::{Document, figure};
 use crate::report::check::{CheckView, page};
 use crate::report::document::CheckDocument;
@@ -10,6 +11,7 @@ use crate::report::number::Dollars;
 pub fn check(document: &CheckDocument) -> String {
     let mut html = Document::new("Projected cost of a change", "");
     html.page_with(&page(document, CheckView::default()), |html| pictures(html, document));
+    answers(&mut html, &document.answers);
     html.render()
 }
 

@@ -1,5 +1,6 @@
 //! The decision matrix as a page.
 
+use super::answers::{self, HEAT};
 use super::{Document, figure};
 use crate::report::document::MatrixDocument;
 use crate::report::matrix::page;
@@ -12,13 +13,11 @@ pub fn matrix(document: &MatrixDocument) -> String {
         "The cheapest engine that meets the deadline, over volume and cadence",
     );
     if let Some(svg) = figure::heat(document) {
-        html.figure(
-            "Winner over volume and cadence",
-            &svg,
-            "The colour is the winner, the deeper the dearer its month. A dashed frame marks what the workload declares, an \
-             exclamation mark a rule of thumb that picks another engine, a thick line a change of the winner.",
-        );
+        html.figure("Winner over volume and cadence", &svg, HEAT);
     }
     html.page(&page(document));
+    if let Some(answer) = document.answer.as_deref() {
+        answers::part(&mut html, answer);
+    }
     html.render()
 }

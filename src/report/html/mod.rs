@@ -4,6 +4,7 @@
 //! [`Document`] is the skeleton that every report shares: head, style, skip link, header, sections. A report adds
 //! [`Page`]s (what screen and Markdown show too) and, where a picture says more, a figure of inline SVG.
 
+mod answers;
 mod backtest;
 mod check;
 mod escape;
@@ -43,6 +44,8 @@ pub struct Document {
     subtitle: String,
     body: String,
     sections: usize,
+    /// Whether what is added stands inside a part that folds.
+    folded: bool,
     /// Links of the table of contents: id and title.
     contents: Vec<(String, String)>,
 }
@@ -51,7 +54,14 @@ impl Document {
     /// An empty report.
     #[must_use]
     pub fn new(title: impl Into<String>, subtitle: impl Into<String>) -> Self {
-        Self { title: title.into(), subtitle: subtitle.into(), body: String::new(), sections: 0, contents: Vec::new() }
+        Self {
+            title: title.into(),
+            subtitle: subtitle.into(),
+            body: String::new(),
+            sections: 0,
+            folded: false,
+            contents: Vec::new(),
+        }
     }
 
     /// Adds a page: its lead as a list of terms, its sections as tables.
@@ -87,13 +97,37 @@ impl Document {
 
     /// Adds a section of ready HTML; what comes from outside must have gone through [`escape`].
     pub fn section(&mut self, title: &str, content: &str) {
-        self.sections += 1;
-        let id = format!("s{}", self.sections);
+        let id = self.next_id();
+        // A part of a folded part is one level below it, and found through it.
+        let level = if self.folded { "h3" } else { "h2" };
         self.body.push_str(&format!(
-            "<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{}</h2>\n{content}</section>\n",
+            "<section aria-labelledby=\"{id}\">\n<{level} id=\"{id}\">{}</{level}>\n{content}</section>\n",
             escape(title)
         ));
+        if !self.folded {
+            self.contents.push((id, title.to_owned()));
+        }
+    }
+
+    /// Adds a part that unfolds: its title and one line about it are always seen.
+    pub fn fold(&mut self, title: &str, about: &str, open: bool, fill: impl FnOnce(&mut Self)) {
+        let id = self.next_id();
+        let open = if open { " open" } else { "" };
+        self.body.push_str(&format!(
+            "<details{open}>\n<summary><h2 id=\"{id}\">{}</h2> <span>{}</span></summary>\n",
+            escape(title),
+            escape(about)
+        ));
         self.contents.push((id, title.to_owned()));
+        self.folded = true;
+        fill(self);
+        self.folded = false;
+        self.body.push_str("</details>\n");
+    }
+
+    fn next_id(&mut self) -> String {
+        self.sections += 1;
+        format!("s{}", self.sections)
     }
 
     /// Adds a figure: an inline SVG with its caption. The SVG carries its own title and description.

@@ -30,7 +30,7 @@
     const body = table.tBodies[0];
     if (!head || body.rows.length < 2) { continue; }
     [...head.cells].forEach((cell, column) => {
-      if (cell.innerText.trim() === "") { return; }
+      if (cell.textContent.trim() === "") { return; }
       const button = document.createElement("button");
       button.type = "button";
       button.append(...cell.childNodes);
@@ -52,4 +52,6 @@
       });
     });
   }
+  // Paper cannot unfold.
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
 })();

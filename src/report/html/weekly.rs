@@ -1,5 +1,6 @@
 //! The weekly report as a page.
 
+use super::answers::answers;
 use super::{Document, figure};
 use crate::report::document::WeeklyDocument;
 use crate::report::weekly::{cents, page};
@@ -12,6 +13,7 @@ const MOST: usize = 15;
 pub fn weekly(document: &WeeklyDocument) -> String {
     let mut html = Document::new(format!("Data-pipeline cost of {}", document.week.name), "");
     html.page_with(&page(document), |html| pictures(html, document));
+    answers(&mut html, &document.answers);
     html.render()
 }
 

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{WIDTH, plot, rect, short, text};
+use super::{WIDTH, line, plot, rect, short, text};
 use crate::report::document::RecommendDocument;
 use crate::units::Usd;
 
 const LEFT: f64 = 210.0;
-const RIGHT: f64 = 90.0;
+const RIGHT: f64 = 110.0;
 const ROW: f64 = 26.0;
 const GROUPS: [&str; 8] =
     ["compute", "engine-fee", "storage", "requests", "network", "orchestration", "catalog", "own"];
+
+/// Times the cheapest up to which bars are true to scale; a dearer one would press all others into lines, so it is cut.
+const DEAREST: f64 = 8.0;
 
 /// The plot; nothing without a priced candidate.
 pub fn bill(document: &RecommendDocument) -> Option<String> {
@@ -30,7 +33,9 @@ pub fn bill(document: &RecommendDocument) -> Option<String> {
             (entry.engine.title().to_owned(), parts, total)
         })
         .collect();
-    let most = bars.iter().map(|bar| bar.2.approximate()).fold(0.0, f64::max);
+    let totals = || bars.iter().map(|bar| bar.2.approximate()).filter(|total| *total > 0.0);
+    let cheapest = totals().fold(f64::INFINITY, f64::min);
+    let most = totals().filter(|total| *total <= cheapest * DEAREST).fold(0.0, f64::max);
     if most <= 0.0 {
         return None;
     }
@@ -40,13 +45,17 @@ pub fn bill(document: &RecommendDocument) -> Option<String> {
         let y = 34.0 + index as f64 * ROW;
         content.push_str(&text(LEFT - 8.0, y + 14.0, "end", "", &short(name, 32)));
         let mut x = LEFT;
+        let (scale, cut) = if total.approximate() > most { (total.approximate(), ", cut") } else { (most, "") };
         for (number, group) in GROUPS.iter().enumerate() {
             let Some(amount) = parts.get(group).filter(|amount| **amount > Usd::ZERO) else { continue };
-            let width = amount.approximate() / most * (WIDTH - LEFT - RIGHT);
+            let width = amount.approximate() / scale * (WIDTH - LEFT - RIGHT);
             content.push_str(&rect(x, y, width, 18.0, &class(number), &format!("{name}, {group}: {amount} a month")));
             x += width;
         }
-        content.push_str(&text(x + 6.0, y + 14.0, "start", "", &total.to_string()));
+        if !cut.is_empty() {
+            content.push_str(&line((x - 8.0, y + 20.0), (x - 2.0, y - 2.0), "mark"));
+        }
+        content.push_str(&text(x + 6.0, y + 14.0, "start", "", &format!("{total}{cut}")));
     }
     #[expect(clippy::cast_precision_loss, reason = "a few rows")]
     let height = 40.0 + bars.len() as f64 * ROW;

@@ -1,6 +1,6 @@
 //! Cost of a month against time: the ranked candidates, and the front of what no other shape beats in both.
 
-use super::{WIDTH, line, plot, text, ticks};
+use super::{WIDTH, line, plot, text, ticks, time_ticks};
 use crate::report::document::{Entry, RecommendDocument, Role};
 use crate::report::html::escape::attribute;
 use crate::report::number::Dollars;
@@ -64,16 +64,7 @@ fn axes(most_time: f64, most_cost: f64, x: &dyn Fn(f64) -> f64, y: &dyn Fn(f64) 
         let dollars = Dollars::new(rust_decimal::Decimal::try_from(usd).unwrap_or_default());
         out.push_str(&text(LEFT - 6.0, y(usd) + 4.0, "end", "soft", &words::money(Some(dollars))));
     }
-    // Whole minutes or hours read better than round seconds.
-    let unit = if most_time > 2.0 * 3600.0 {
-        3600.0
-    } else if most_time > 120.0 {
-        60.0
-    } else {
-        1.0
-    };
-    for step in ticks(most_time / unit, 6.0) {
-        let seconds = step * unit;
+    for seconds in time_ticks(most_time) {
         out.push_str(&line((x(seconds), bottom), (x(seconds), bottom + 5.0), "axis"));
         let label = if seconds == 0.0 { "0".to_owned() } else { words::span(seconds) };
         out.push_str(&text(x(seconds), bottom + 18.0, "middle", "soft", &label));

@@ -1,6 +1,6 @@
 //! Median to 95th percentile of the time of each candidate, with the deadline.
 
-use super::{WIDTH, line, plot, rect, short, text, ticks};
+use super::{WIDTH, line, plot, rect, short, text, time_ticks};
 use crate::report::document::RecommendDocument;
 use crate::report::words;
 
@@ -21,7 +21,7 @@ pub fn intervals(document: &RecommendDocument) -> Option<String> {
     let mut content = String::new();
     #[expect(clippy::cast_precision_loss, reason = "a few rows")]
     let bottom = 14.0 + entries.len() as f64 * ROW;
-    for seconds in ticks(most, 6.0) {
+    for seconds in time_ticks(most) {
         content.push_str(&line((x(seconds), 10.0), (x(seconds), bottom), "axis"));
         let label = if seconds == 0.0 { "0".to_owned() } else { words::span(seconds) };
         content.push_str(&text(x(seconds), bottom + 16.0, "middle", "soft", &label));

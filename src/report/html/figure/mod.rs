@@ -73,6 +73,18 @@ fn ticks(max: f64, count: f64) -> Vec<f64> {
     all
 }
 
+/// Steps of an axis of time: at most about eight whole seconds, minutes or hours that people count in.
+fn time_ticks(most_s: f64) -> Vec<f64> {
+    const STEPS_S: [f64; 17] = [
+        1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 10_800.0,
+        21_600.0, 43_200.0,
+    ];
+    let Some(step) = STEPS_S.into_iter().find(|step| *step * 7.0 >= most_s).filter(|_| most_s >= 5.0) else {
+        return ticks(most_s, 6.0);
+    };
+    (0..8).map(|count| f64::from(count) * step).filter(|at| *at <= most_s * 1.0001).collect()
+}
+
 /// Text cut to a number of characters.
 fn short(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
@@ -89,6 +101,9 @@ mod tests {
     fn axes_have_round_steps() {
         assert_eq!(ticks(95.0, 5.0), [0.0, 20.0, 40.0, 60.0, 80.0]);
         assert_eq!(ticks(0.0, 5.0), [0.0]);
+        // 95 minutes: every quarter of an hour; 100 seconds: every 20.
+        assert_eq!(time_ticks(5_700.0), [0.0, 900.0, 1_800.0, 2_700.0, 3_600.0, 4_500.0, 5_400.0]);
+        assert_eq!(time_ticks(100.0), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
         assert_eq!(short("abcdef", 4), "abc…");
     }
 }

@@ -1,6 +1,6 @@
 //! The likely run of the recommendation: start-up, stages, tail, and how much of the held capacity works.
 
-use super::{WIDTH, line, plot, rect, short, text, ticks};
+use super::{WIDTH, line, plot, rect, short, text, time_ticks};
 use crate::report::document::{Entry, LikelyRun};
 use crate::report::words;
 
@@ -58,7 +58,7 @@ pub fn timeline(entry: &Entry) -> Option<String> {
         content.push_str(&rect(LEFT + full * share, y, full * (1.0 - share), 16.0, "f2", &idle));
         y += ROW;
     }
-    for seconds in ticks(run.makespan_s, 6.0) {
+    for seconds in time_ticks(run.makespan_s) {
         content.push_str(&line((x(seconds), 6.0), (x(seconds), y), "axis"));
         let label = if seconds == 0.0 { "0".to_owned() } else { words::span(seconds) };
         content.push_str(&text(x(seconds), y + 14.0, "middle", "soft", &label));
