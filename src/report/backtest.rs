@@ -27,7 +27,7 @@ pub fn page(document: &BacktestDocument) -> Page {
         page.lead("Actual", file(actual));
     }
     page.lead("Protocol", protocol(&document.protocol));
-    let asked = document.protocol == "asked";
+    let asked = document.is_asked();
     if asked {
         answers(document, &mut page);
     } else {
@@ -61,7 +61,7 @@ pub fn page(document: &BacktestDocument) -> Page {
             Span::seconds(advice.predicted_s.p50),
             Span::seconds(advice.predicted_s.p10),
             Span::seconds(advice.predicted_s.p90),
-            if document.protocol == "asked" { "the job on shapes not yet run" } else { "what was asked" },
+            if document.is_asked() { "the job on shapes not yet run" } else { "what was asked" },
             advice.interval_ratio_now,
             advice.interval_ratio_after,
         );
@@ -74,7 +74,7 @@ pub fn page(document: &BacktestDocument) -> Page {
 
 fn protocol(name: &str) -> &str {
     match name {
-        "asked" => "the job of a table of runs, on the shapes that are asked for",
+        BacktestDocument::ASKED => "the job of a table of runs, on the shapes that are asked for",
         "history" => "every row is predicted from all of the history",
         "count" => "every count of a job is predicted from its other counts",
         "type" => "every machine type is predicted from the others",

@@ -324,18 +324,24 @@ pub(super) fn finish(arguments: &Output<'_>, document: &BacktestDocument, contex
     let unwritable = |error: &dyn std::error::Error| CliError::because("cannot write the report", error);
     let json_text = || json::to_text(document).map_err(|error| unwritable(&error));
     let csv_text = || backtest::csv(document).map_err(|error| unwritable(&error));
+    // One shape of a table has no calibration to draw.
+    let drawn = !document.is_asked();
     for path in arguments.out {
         let text = match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
             "json" => json_text()?,
             "csv" => csv_text()?,
             "md" | "markdown" => in_markdown(&backtest::page(document)),
             "txt" => in_file(&backtest::page(document)),
-            "svg" if !document.calibration.is_empty() => backtest::svg(document),
+            "svg" if drawn => backtest::svg(document),
             "html" | "htm" => html::backtest(document),
             _ => {
                 let doing = format!("cannot write `{}`", path.display());
                 return Err(CliError::usage(doing, "the extension says no format")
-                    .hint("known extensions: .json .csv .md .txt .svg .html")
+                    .hint(if drawn {
+                        "known extensions: .json .csv .md .txt .svg .html"
+                    } else {
+                        "known extensions: .json .csv .md .txt .html"
+                    })
                     .into());
             }
         };

@@ -25,7 +25,7 @@ pub fn run(path: &Path, arguments: &Simulate, context: &mut Context) -> Result<E
     let asked = &arguments.of_runs;
     let read = run_history::read(path)?;
     let of_job = of_job(&read.runs, asked)?;
-    let mut document = BacktestDocument::new("asked", run_history::runs_out(path, &read), None);
+    let mut document = BacktestDocument::new(BacktestDocument::ASKED, run_history::runs_out(path, &read), None);
     let like = setting(&of_job, asked, &mut document)?;
     let shapes = shapes(&of_job, arguments.instance_type.as_deref(), asked, &read.runs)?;
     let at = |machine: &Machine, nodes: f64| Run { machine: machine.clone(), nodes, ..like.clone() };

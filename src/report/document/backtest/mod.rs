@@ -289,6 +289,15 @@ pub struct AdviceOut {
 }
 
 impl BacktestDocument {
+    /// The protocol of `simulate --history`.
+    pub const ASKED: &'static str = "asked";
+
+    /// Whether this answers for shapes of one job instead of holding predictions against runs.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.protocol == Self::ASKED
+    }
+
     /// An empty document of a protocol.
     #[must_use]
     pub fn new(protocol: &str, history: RunsOut, actual: Option<RunsOut>) -> Self {
