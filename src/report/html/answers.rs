@@ -41,7 +41,7 @@ pub fn pictures(html: &mut Document, document: &RecommendDocument) {
         html.figure("Cost against time", &svg, &caption);
     }
     if let Some(svg) = figure::bill(document) {
-        html.figure("What a month is made of", &svg, "Bills of the likely run, times the runs of a month.");
+        html.figure("What a month is made of", &svg, BILL);
     }
     let best = document.best();
     if let (Some(best), Some(svg)) = (best, best.and_then(figure::timeline)) {
@@ -65,6 +65,10 @@ pub fn pictures(html: &mut Document, document: &RecommendDocument) {
         html.figure("Sensitivity", &svg, caption);
     }
 }
+
+/// How the bars of a month are read.
+const BILL: &str = "Bills of the likely run, times the runs of a month. A stroke marks a bar that is cut: it is more than eight \
+                    times the cheapest.";
 
 /// How a heat map is read.
 pub const HEAT: &str = "The colour is the winner, the deeper the dearer its month. A dashed frame marks what the workload \

@@ -79,7 +79,10 @@ fn time_ticks(most_s: f64) -> Vec<f64> {
         1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 10_800.0,
         21_600.0, 43_200.0,
     ];
-    let Some(step) = STEPS_S.into_iter().find(|step| *step * 7.0 >= most_s).filter(|_| most_s >= 5.0) else {
+    // From two minutes on a label has whole minutes: a step of seconds would write two of them alike.
+    let least = if most_s > 119.0 { 60.0 } else { 0.0 };
+    let fits = |step: &f64| *step >= least && *step * 7.0 >= most_s;
+    let Some(step) = STEPS_S.into_iter().find(fits).filter(|_| most_s >= 5.0) else {
         return ticks(most_s, 6.0);
     };
     (0..8).map(|count| f64::from(count) * step).filter(|at| *at <= most_s * 1.0001).collect()
@@ -96,6 +99,7 @@ fn short(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::words;
 
     #[test]
     fn axes_have_round_steps() {
@@ -104,6 +108,11 @@ mod tests {
         // 95 minutes: every quarter of an hour; 100 seconds: every 20.
         assert_eq!(time_ticks(5_700.0), [0.0, 900.0, 1_800.0, 2_700.0, 3_600.0, 4_500.0, 5_400.0]);
         assert_eq!(time_ticks(100.0), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        for most in (1_u32..2_000).map(|step| f64::from(step * step) / 5.0) {
+            let labels: Vec<String> = time_ticks(most).into_iter().skip(1).map(words::span).collect();
+            let distinct: std::collections::BTreeSet<_> = labels.iter().collect();
+            assert_eq!(distinct.len(), labels.len(), "{most} s: {labels:?}");
+        }
         assert_eq!(short("abcdef", 4), "abc…");
     }
 }
