@@ -8,7 +8,7 @@ use shapecast::engines::usage::{
 use shapecast::engines::{
     Arrival, AthenaShape, DatabricksShape, EmrEc2Shape, EmrEksShape, Estimate, ExecutorGroup, ExecutorSize,
     FargateShape, FleetType, FlinkShape, GlueShape, GroupRecord, Machine, Market, NodeGroup, OnPremisesShape, Period,
-    PreInitialised, Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotFleet, SpotTerms,
+    PreInitialised, Provision, RedshiftShape, RunRecord, ServerlessShape, Shape, SingleShape, SpotTerms, TaskFleet,
     elasticity, emr_ec2, emr_serverless,
 };
 use shapecast::units::{Bytes, Span};
@@ -95,7 +95,7 @@ fn emr_shape(standing: bool, managed_scaling: bool) -> EmrEc2Shape {
         architecture: Architecture::Arm64,
         primary: nodes("m6g.xlarge", 1, 64),
         core: nodes("r6g.2xlarge", 2, 128),
-        task: Some(SpotFleet {
+        task: Some(TaskFleet {
             target_units: 100,
             types: vec![kind("r6g.4xlarge", 16, 0.7), kind("r7g.2xlarge", 8, 0.3)],
             ebs_gib_per_vcpu: 10,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use shapecast::catalog::Catalog;
-use shapecast::engines::{EngineId, Shape, SpotFleet};
+use shapecast::engines::{EngineId, Shape, TaskFleet};
 use shapecast::prices::{InterruptionBand, Meter, MissingPrice, Price, PriceBook, Rates};
 use shapecast::rank::{Ranked, RecommendOptions, Recommendation, recommend_at};
 use shapecast::spec::{self, SpecFacts};
@@ -65,7 +65,7 @@ fn answer(known: bool) -> Recommendation {
     recommend_at(workload, &Zones { base: &region, known }, &book, &options).expect("an answer")
 }
 
-fn spot(answer: &Recommendation) -> (&Ranked, &SpotFleet) {
+fn spot(answer: &Recommendation) -> (&Ranked, &TaskFleet) {
     let fleet = |row: &'_ &Ranked| row.candidate.shape.behaviour().option() == "spot";
     let row = answer.ranked.iter().find(fleet).expect("a row with Spot");
     let Shape::EmrEc2(shape) = &row.candidate.shape else { panic!("a cluster") };

@@ -69,9 +69,9 @@ pub struct FleetType {
     pub share: f64,
 }
 
-/// A diversified Spot fleet.
+/// Task nodes of several types: a diversified Spot fleet, or On-Demand where the workload forbids Spot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SpotFleet {
+pub struct TaskFleet {
     /// Wanted capacity in units (vCPU).
     pub target_units: u32,
     /// The types that may serve it, one architecture, all with the same executor size per vCPU.
@@ -99,7 +99,7 @@ pub struct EmrEc2Shape {
     /// Core nodes, On-Demand.
     pub core: NodeGroup,
     /// Task fleet on Spot; `None` when everything is On-Demand.
-    pub task: Option<SpotFleet>,
+    pub task: Option<TaskFleet>,
     /// Executors on core nodes.
     pub executor: ExecutorSize,
     /// Whether the cluster is kept between runs.
@@ -107,6 +107,14 @@ pub struct EmrEc2Shape {
     /// Whether the task fleet comes when tasks wait and goes when it is idle, instead of standing from start to end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub managed_scaling: bool,
+}
+
+impl EmrEc2Shape {
+    /// The task fleet, if it is bought on Spot.
+    #[must_use]
+    pub fn spot_fleet(&self) -> Option<&TaskFleet> {
+        self.task.as_ref().filter(|fleet| !fleet.on_demand)
+    }
 }
 
 /// EMR Serverless.

@@ -136,9 +136,7 @@ fn nodes(group: &NodeGroup) -> f64 {
 
 fn spot_types(entry: &Entry) -> BTreeSet<&str> {
     let types = match &entry.shape {
-        Shape::EmrEc2(shape) => {
-            shape.task.as_ref().filter(|fleet| !fleet.on_demand).map_or(&[][..], |fleet| &fleet.types)
-        }
+        Shape::EmrEc2(shape) => shape.spot_fleet().map_or(&[][..], |fleet| &fleet.types),
         Shape::EmrEks(shape) if shape.spot => &shape.spot_types,
         _ => &[],
     };

@@ -6,7 +6,7 @@ use super::rules::{Cluster, Fleet, Property, Role, properties};
 use crate::catalog::{Architecture, Catalog, InstanceType};
 use crate::engines::{
     Candidate, EBS_GIB_PER_VCPU, EmrEc2Shape, EngineId, ExecutorSize, FleetType, GlueShape, NodeGroup, ServerlessShape,
-    Shape, SpotFleet, yarn_executor,
+    Shape, TaskFleet, yarn_executor,
 };
 use crate::units::{Bytes, MIB};
 
@@ -133,7 +133,7 @@ fn volumes(fleet: &Fleet<'_>) -> Option<u32> {
 }
 
 /// The fleet in vCPU. Which types come cannot be known: each is expected to serve as many instances as the others.
-fn spot(fleet: &Fleet<'_>, assumptions: &mut Vec<String>) -> Result<SpotFleet, String> {
+fn spot(fleet: &Fleet<'_>, assumptions: &mut Vec<String>) -> Result<TaskFleet, String> {
     let units = fleet.spot.unwrap_or(0.0);
     let kinds: Vec<(f64, &InstanceType)> = known(fleet)
         .map(|(kind, instance)| (kind.weight.filter(|weight| *weight > 0.0).unwrap_or(1.0), instance))
@@ -162,7 +162,7 @@ fn spot(fleet: &Fleet<'_>, assumptions: &mut Vec<String>) -> Result<SpotFleet, S
         })
         .collect();
     let gib_per_vcpu = volumes(fleet).zip(kinds.first()).map(|(gib, (_, instance))| gib.div_ceil(instance.vcpu.max(1)));
-    Ok(SpotFleet {
+    Ok(TaskFleet {
         target_units: count(all),
         types,
         ebs_gib_per_vcpu: gib_per_vcpu.unwrap_or(EBS_GIB_PER_VCPU),

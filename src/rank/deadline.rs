@@ -1,10 +1,7 @@
 //! The time that a run has.
 
-use crate::units::Span;
+use crate::units::{HOURS_PER_MONTH, Span};
 use crate::workload::Workload;
-
-/// Hours in a month, AWS's own convention (AWS Pricing Calculator).
-const HOURS_PER_MONTH: f64 = 730.0;
 
 /// Longest time that a run may take when nobody said anything: a day, so that "cheapest" does not mean "one small
 /// machine for a week".

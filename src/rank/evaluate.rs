@@ -23,7 +23,7 @@ pub struct Bench<'a> {
 pub struct Evaluated {
     /// Engine and shape.
     pub candidate: Candidate,
-    /// The likely run; its stages only where [`Evaluated::with_stages`] asked for them.
+    /// The likely run; its stages only where [`Evaluated::tell_stages`] asked for them.
     pub likely: RunRecord,
     /// Its bill.
     pub bill: Bill,
@@ -42,13 +42,11 @@ impl Evaluated {
         (self.candidate.engine, self.candidate.shape.behaviour().option())
     }
 
-    /// With the stages of its likely run, which the screen of thousands of shapes leaves out.
-    #[must_use]
-    pub fn with_stages(mut self, bench: &Bench<'_>) -> Self {
+    /// Runs the likely run again with its stages, which the screen of thousands of shapes leaves out.
+    pub fn tell_stages(&mut self, bench: &Bench<'_>) {
         if let Some(likely) = runs(&self.candidate, bench, &Settings::likely()).into_iter().next() {
             self.likely = likely;
         }
-        self
     }
 }
 

@@ -82,10 +82,7 @@ const BELIEF_SEED: u64 = 0;
 /// The types of the fleet, and the cores of one executor on it.
 fn spot_types(shape: &Shape) -> Option<(&[FleetType], u32)> {
     match shape {
-        Shape::EmrEc2(shape) => {
-            let spot = shape.task.as_ref().filter(|fleet| !fleet.on_demand);
-            spot.map(|fleet| (fleet.types.as_slice(), shape.executor.cores))
-        }
+        Shape::EmrEc2(shape) => shape.spot_fleet().map(|fleet| (fleet.types.as_slice(), shape.executor.cores)),
         Shape::EmrEks(shape) if shape.spot => Some((&shape.spot_types, shape.executor.cores)),
         _ => None,
     }

@@ -17,5 +17,5 @@ pub use measure::*;
 pub use money::Usd;
 pub use parse::{ParseError, split_number_and_unit};
 pub use share::Share;
-pub use span::Span;
+pub use span::{DAYS_PER_MONTH, HOURS_PER_MONTH, SECONDS_PER_MONTH, Span};
 pub(crate) use spelling::{did_you_mean, nearest, suggestion};

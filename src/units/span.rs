@@ -9,6 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use super::parse::{ParseError, split_number_and_unit};
 
+/// Hours of a month: AWS's own convention (AWS Pricing Calculator), 365 × 24 / 12.
+pub const HOURS_PER_MONTH: f64 = 730.0;
+/// Days of such a month.
+pub const DAYS_PER_MONTH: f64 = HOURS_PER_MONTH / 24.0;
+/// Seconds of such a month.
+pub const SECONDS_PER_MONTH: f64 = HOURS_PER_MONTH * 3600.0;
+
 const UNITS: &[(&str, f64)] = &[
     ("ms", 0.001),
     ("s", 1.0),

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::{Cadence, FileSizes, Origin, Sourced, SpotAccount};
 use crate::units::{Bytes, Share, Span, Usd};
 
+/// The region of whoever names none: AWS's first, whose prices are listed first.
+pub const DEFAULT_REGION: &str = "us-east-1";
+
 /// A job with its data, its promises and its limits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Workload {

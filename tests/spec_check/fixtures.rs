@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use shapecast::catalog::Architecture;
 use shapecast::engines::{
     AthenaShape, Candidate, EmrEc2Shape, EmrEksShape, EngineId, ExecutorSize, FargateShape, FleetType, GlueShape,
-    NodeGroup, PreInitialised, ServerlessShape, Shape, SpotFleet,
+    NodeGroup, PreInitialised, ServerlessShape, Shape, TaskFleet,
 };
 use shapecast::spec::{self, NoSpec, SpecBundle, SpecFacts};
 use shapecast::units::{Bytes, Share, Span};
@@ -134,11 +134,11 @@ pub fn facts() -> SpecFacts {
 }
 
 /// Ten Graviton types of the families that differ most.
-fn spot_fleet(target_units: u32, families: &[&str]) -> SpotFleet {
+fn spot_fleet(target_units: u32, families: &[&str]) -> TaskFleet {
     let sizes = [("2xlarge", 8), ("4xlarge", 16)];
     let kinds = families.iter().flat_map(|family| sizes.map(|(size, weight)| (format!("{family}.{size}"), weight)));
     let types = kinds.map(|(instance_type, weight)| FleetType { instance_type, weight, share: 0.1 }).collect();
-    SpotFleet { target_units, types, ebs_gib_per_vcpu: 16, on_demand: false, zone: None }
+    TaskFleet { target_units, types, ebs_gib_per_vcpu: 16, on_demand: false, zone: None }
 }
 
 pub fn emr_shape() -> EmrEc2Shape {
@@ -244,7 +244,7 @@ fn emr_managed_scaling_on_demand() -> Case {
     workload.constraints.spot = said(false);
     let mut shape = EmrEc2Shape { managed_scaling: true, ..emr_shape() };
     let types = vec![FleetType { instance_type: "r6g.2xlarge".to_owned(), weight: 8, share: 1.0 }];
-    shape.task = Some(SpotFleet { target_units: 304, types, ebs_gib_per_vcpu: 16, on_demand: true, zone: None });
+    shape.task = Some(TaskFleet { target_units: 304, types, ebs_gib_per_vcpu: 16, on_demand: true, zone: None });
     Case {
         name: "emr-ec2-managed-scaling-on-demand",
         candidate: candidate("emr-ec2/managed-scaling/r6g.2xlarge/40", EngineId::EmrEc2, Shape::EmrEc2(shape)),

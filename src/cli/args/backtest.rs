@@ -7,6 +7,7 @@ use clap::{ArgGroup, Args, ValueEnum, ValueHint};
 use super::Format;
 use crate::cli::env_vars;
 use crate::units::Span;
+use crate::workload::DEFAULT_REGION;
 
 /// Hold predictions against what happened.
 ///
@@ -57,7 +58,7 @@ pub struct Backtest {
     #[arg(long, value_name = "N", requires = "choose", default_value_t = 3)]
     pub observe: usize,
     /// Region whose On-Demand prices the costs of choices have, where the tables have no costs
-    #[arg(long, value_name = "REGION", env = env_vars::REGION, default_value = "us-east-1")]
+    #[arg(long, value_name = "REGION", env = env_vars::REGION, default_value = DEFAULT_REGION)]
     pub region: String,
     /// Keep runs and errors as the calibration that later answers use and name; =FILE keeps it elsewhere
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, value_hint = ValueHint::FilePath)]

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use super::Format;
 use crate::cli::env_vars;
 use crate::units::Bytes;
-use crate::workload::Archetype;
+use crate::workload::{Archetype, DEFAULT_REGION};
 
 /// What data cannot say about the job that reads it.
 #[derive(Args, Clone, Debug, Default)]
@@ -44,7 +44,7 @@ impl BesideData {
     /// Where requests are priced.
     #[must_use]
     pub fn price_region(&self) -> &str {
-        self.region.as_deref().unwrap_or("us-east-1")
+        self.region.as_deref().unwrap_or(DEFAULT_REGION)
     }
 }
 

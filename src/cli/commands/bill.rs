@@ -16,9 +16,7 @@ use crate::engines::usage::{UsageFile, read_usage};
 use crate::prices::{Freshness, PriceBook, Rates};
 use crate::rank::{LayerUsed, PricesUsed};
 use crate::report::{BillDocument, Page, bill, json};
-
-/// Where a usage file that names no region is priced; the first line of the report says so too.
-const DEFAULT_REGION: &str = "us-east-1";
+use crate::workload::DEFAULT_REGION;
 
 /// Runs the command.
 ///

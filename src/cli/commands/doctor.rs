@@ -9,6 +9,7 @@ use crate::cli::{CliError, Exit, Stop, env_vars, live};
 use crate::prices::PriceBook;
 use crate::report::doctor::{CallOut, DoctorDocument, SettingOut, page};
 use crate::report::json;
+use crate::workload::DEFAULT_REGION;
 
 /// Runs the command.
 ///
@@ -33,7 +34,7 @@ pub fn run(arguments: &Doctor, context: &mut Context) -> Result<Exit, Stop> {
             value: fact.value.clone(),
             origin: fact.origin.clone(),
         }));
-        let region = arguments.region.clone().or(resolved.region).unwrap_or_else(|| "us-east-1".to_owned());
+        let region = arguments.region.clone().or(resolved.region).unwrap_or_else(|| DEFAULT_REGION.to_owned());
         let outcomes = reads.probe(&region);
         for action in ACTIONS {
             calls.push(match outcomes.get(action.name) {

@@ -13,9 +13,7 @@ use crate::report::BacktestDocument;
 use crate::report::document::{AdviceOut, CodedText, JobModel, PredictedDollars, PredictedRun};
 use crate::report::six;
 use crate::units::nearest;
-
-/// Region whose prices the costs have where neither the flag nor the table says.
-const REGION: &str = "us-east-1";
+use crate::workload::DEFAULT_REGION;
 
 /// Predicts what is asked of a table.
 ///
@@ -36,7 +34,7 @@ pub fn run(path: &Path, arguments: &Simulate, context: &mut Context) -> Result<E
     let model = Model::learn(&history);
     run_history::warn(&mut document, &model, &[(path, &read)]);
     beyond(&of_job, &questions, &mut document);
-    let region = arguments.region.as_deref().unwrap_or(REGION);
+    let region = arguments.region.as_deref().unwrap_or(DEFAULT_REGION);
     let rates = run_history::rates(history.iter().chain(&questions), region, &mut document)?;
     let known = configurations(&history);
     document.predictions = questions

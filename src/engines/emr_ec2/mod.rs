@@ -121,7 +121,7 @@ impl EngineShape for EmrEc2Shape {
                 "start-up 210 s (180 to 600 s), Spark only, no bootstrap actions (aws-emr-advisor 2025-06; aws-emr-best-practices 2026-08)"
             },
         )];
-        if self.task.as_ref().is_some_and(|fleet| !fleet.on_demand) {
+        if self.spot_fleet().is_some() {
             assumptions.push(Assumption::new(
                 "spot-pools",
                 format!(
@@ -185,7 +185,7 @@ impl EmrEc2Shape {
         })
     }
 
-    fn spot_market(&self, fleet: &super::SpotFleet, question: &Question<'_>) -> Market {
+    fn spot_market(&self, fleet: &super::TaskFleet, question: &Question<'_>) -> Market {
         Market::Spot {
             pools: machines::spot_pools(&fleet.types, question),
             terms: SpotTerms {
@@ -200,7 +200,7 @@ impl EmrEc2Shape {
 }
 
 /// Mean core speed of the pools that the bill assumes.
-fn fleet_speed(fleet: &super::SpotFleet, question: &Question<'_>) -> Estimate {
+fn fleet_speed(fleet: &super::TaskFleet, question: &Question<'_>) -> Estimate {
     let mut mean = Estimate::exact(0.0);
     for kind in fleet.types.iter().filter(|kind| kind.share > 0.0) {
         if let Some(instance) = question.catalog.instance(&kind.instance_type) {
@@ -212,7 +212,7 @@ fn fleet_speed(fleet: &super::SpotFleet, question: &Question<'_>) -> Estimate {
 }
 
 /// The families of the served pools, for people.
-fn families(fleet: &super::SpotFleet) -> String {
+fn families(fleet: &super::TaskFleet) -> String {
     let served: Vec<&str> =
         fleet.types.iter().filter(|kind| kind.share > 0.0).map(|kind| kind.instance_type.as_str()).collect();
     format!("{} of {} types", served.join(", "), fleet.types.len())

@@ -1,6 +1,6 @@
 //! EMR managed scaling: for which shapes it is offered, and what they look like.
 
-use super::super::{Candidate, EmrEc2Shape, EngineId, FleetType, GroupRecord, Question, RunRecord, Shape, SpotFleet};
+use super::super::{Candidate, EmrEc2Shape, EngineId, FleetType, GroupRecord, Question, RunRecord, Shape, TaskFleet};
 use super::sizing::core_nodes;
 use crate::engines::elasticity;
 
@@ -37,7 +37,7 @@ pub fn scaled(finalist: &Candidate, shape: &EmrEc2Shape, question: &Question<'_>
         let vcpu = question.catalog.instance(&shape.core.instance_type)?.vcpu;
         scaled.core.count = core_nodes(shape.core.count);
         let task = shape.core.count.checked_sub(scaled.core.count).filter(|task| *task > 0)?;
-        scaled.task = Some(SpotFleet {
+        scaled.task = Some(TaskFleet {
             target_units: task * vcpu,
             types: vec![FleetType { instance_type: shape.core.instance_type.clone(), weight: vcpu, share: 1.0 }],
             ebs_gib_per_vcpu: shape.core.ebs_gib.div_ceil(vcpu),

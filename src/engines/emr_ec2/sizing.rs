@@ -4,7 +4,7 @@ use super::super::constraints::within_quota;
 use super::super::machines::{
     FleetMix, MixedFleet, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleets,
 };
-use super::super::{Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, NodeGroup, Question, Shape, SpotFleet};
+use super::super::{Candidate, EmrEc2Shape, EngineId, ExecutorSize, FleetType, NodeGroup, Question, Shape, TaskFleet};
 use super::scaling;
 use crate::catalog::{Architecture, InstanceType};
 use crate::prices::{OnDemandInstance, PriceKey};
@@ -135,7 +135,7 @@ impl<'a> NodePlan<'a> {
     fn with_spot_task(&self, count: u32, fleet: &FleetPlan, question: &Question<'_>) -> Option<Candidate> {
         let core = core_nodes(count);
         let task = count.checked_sub(core).filter(|task| *task > 0)?;
-        let spot = SpotFleet {
+        let spot = TaskFleet {
             target_units: task * self.node.vcpu,
             types: fleet.types.clone(),
             ebs_gib_per_vcpu: self.ebs_gib(count, question).div_ceil(self.node.vcpu),
@@ -154,7 +154,7 @@ impl<'a> NodePlan<'a> {
         core: u32,
         nodes: u32,
         executor: ExecutorSize,
-        task: Option<SpotFleet>,
+        task: Option<TaskFleet>,
         question: &Question<'_>,
     ) -> EmrEc2Shape {
         let ebs_gib = self.ebs_gib(nodes, question);

@@ -4,7 +4,7 @@ use crate::engines::{
     Arrival, Assumption, Candidate, Elastic, Estimate, ExecutorGroup, PreInitialised, Question, ServerlessShape, Shape,
     elasticity,
 };
-use crate::units::Span;
+use crate::units::{SECONDS_PER_MONTH, Span};
 
 /// The purchase option of shapes with pre-initialised capacity: they get a row of their own.
 pub const OPTION: &str = "pre-initialised";
@@ -19,9 +19,6 @@ const FEWEST_READY: u32 = super::INITIAL_EXECUTORS;
 
 /// Most runs at a time for which workers are kept ready.
 const MOST_RUNS: u32 = 16;
-
-/// Seconds of the month.
-const MONTH_S: f64 = 730.0 * 3600.0;
 
 /// Auto-stop of an application that nobody configured: what comes more often finds it started anyway.
 const DEFAULT_AUTO_STOP: Span = Span::minutes(15.0);
@@ -48,7 +45,7 @@ pub fn may_pay(question: &Question<'_>) -> bool {
 
 /// Mean time from one start to the next.
 fn gap_s(question: &Question<'_>) -> f64 {
-    MONTH_S / question.workload.cadence.runs_per_month.value.max(1e-9)
+    SECONDS_PER_MONTH / question.workload.cadence.runs_per_month.value.max(1e-9)
 }
 
 /// Runs that must find workers ready so that as many starts as the deadline's probability demands do: on a schedule as

@@ -8,6 +8,7 @@ use super::{
     Assumption, Candidate, Engine, EngineId, EngineShape, Estimate, Execution, FlinkShape, Obstacle, Question, Shape,
     constraints,
 };
+use crate::units::SECONDS_PER_MONTH;
 use crate::workload::Archetype;
 
 /// From an event to its result: tens of milliseconds of processing plus the source's polling interval (200 ms for
@@ -56,7 +57,6 @@ impl Engine for ManagedFlink {
 
 /// KPU for the month's volume at twice its mean rate.
 fn kpu_for(question: &Question<'_>) -> u32 {
-    const SECONDS_PER_MONTH: f64 = 730.0 * 3600.0;
     const PEAK_OVER_MEAN: f64 = 2.0;
     let workload = question.workload;
     let bytes_per_s = workload.input.volume.value.as_f64() * workload.cadence.runs_per_month.value / SECONDS_PER_MONTH;

@@ -6,11 +6,9 @@ use super::IsoWeek;
 use crate::catalog::Catalog;
 use crate::prices::Meter;
 use crate::report::document::{Entry, RecommendDocument};
-use crate::units::Usd;
+use crate::units::{DAYS_PER_MONTH, Usd};
 use crate::workload::starts;
 
-/// Days of a month of 730 hours.
-const DAYS_PER_MONTH: f64 = 730.0 / 24.0;
 /// vCPU of one Glue DPU (Glue developer guide, "Worker types").
 const VCPU_PER_DPU: f64 = 4.0;
 

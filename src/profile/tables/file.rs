@@ -5,14 +5,15 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+use polars_arrow::array::Array;
 use polars_arrow::datatypes::Field;
 use polars_buffer::Buffer;
 use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, FileMetadata, PageReader, column_iter_to_arrays, read_metadata,
+    BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader, column_iter_to_arrays, read_metadata,
 };
 
 use super::checksum;
-use super::column::{Column, TimeUnit, decoded_as};
+use super::column::{Column, decoded_as};
 
 /// Why a Parquet file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -124,30 +125,31 @@ impl ParquetFile {
         let unsupported =
             || TableError::Unsupported { name: name.to_owned(), kind: format!("{:?}", kind.physical_type) };
         let repeated = chunk.descriptor().descriptor.max_rep_level > 0;
-        let decoded = decoded_as(&kind.physical_type, kind.logical_type.as_ref(), kind.converted_type.as_ref());
-        let (dtype, unit) = decoded.filter(|_| !repeated).ok_or_else(unsupported)?;
+        let read_as = decoded_as(&kind.physical_type, kind.logical_type.as_ref(), kind.converted_type.as_ref());
+        let (dtype, unit) = read_as.filter(|_| !repeated).ok_or_else(unsupported)?;
         let is_long = matches!(kind.physical_type, polars_parquet::read::PhysicalType::Int64);
         let bytes = bytes(reader, chunk)?;
-        self.decode(chunk, bytes, Field::new(name.into(), dtype, true), unit, is_long)
-    }
-
-    fn decode(
-        &self,
-        chunk: &ColumnChunkMetadata,
-        bytes: Vec<u8>,
-        field: Field,
-        unit: Option<TimeUnit>,
-        is_long: bool,
-    ) -> Result<Column, TableError> {
-        let pages = PageReader::new(Cursor::new(Buffer::from(bytes)), chunk, vec![], usize::MAX);
-        let kind = &chunk.descriptor().descriptor.primitive_type;
-        let arrays = guarded(|| {
-            column_iter_to_arrays(vec![BasicDecompressor::new(pages, vec![])], vec![kind], field, None)
-                .map(|it| it.0)
-                .map_err(|error| error.to_string())
-        })?;
+        let arrays = decoded(&[(chunk, Buffer::from(bytes))], Field::new(name.into(), dtype, true), None)?;
         Ok(Column::new(arrays, unit, is_long))
     }
+}
+
+/// The arrays of a column, or of those of its rows that a filter lets through, from the bytes of its leaves.
+pub(super) fn decoded(
+    leaves: &[(&ColumnChunkMetadata, Buffer<u8>)],
+    field: Field,
+    filter: Option<Filter>,
+) -> Result<Vec<Box<dyn Array>>, TableError> {
+    let pages = |(chunk, bytes): &(&ColumnChunkMetadata, Buffer<u8>)| {
+        let pages = PageReader::new(Cursor::new(bytes.clone()), chunk, vec![], usize::MAX);
+        BasicDecompressor::new(pages, vec![])
+    };
+    guarded(|| {
+        let kinds = leaves.iter().map(|(chunk, _)| &chunk.descriptor().descriptor.primitive_type).collect();
+        column_iter_to_arrays(leaves.iter().map(pages).collect(), kinds, field, filter)
+            .map(|it| it.0)
+            .map_err(|error| error.to_string())
+    })
 }
 
 fn dotted<S: std::fmt::Display>(path: &[S]) -> String {

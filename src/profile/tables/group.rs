@@ -1,18 +1,15 @@
 //! Some columns of a row group, nested ones too, and parts of its rows as a frame.
 
 use std::fs::File;
-use std::io::Cursor;
 use std::ops::Range;
 
 use polars::prelude::{DataFrame, Series};
-use polars_arrow::datatypes::Field;
+use polars_arrow::datatypes::{ArrowSchema, Field};
 use polars_buffer::Buffer;
-use polars_parquet::read::{
-    BasicDecompressor, ColumnChunkMetadata, Filter, PageReader, column_iter_to_arrays, infer_schema,
-};
+use polars_parquet::read::{ColumnChunkMetadata, Filter, infer_schema};
 use rayon::prelude::*;
 
-use super::file::{ParquetFile, TableError, bytes, guarded};
+use super::file::{ParquetFile, TableError, bytes, decoded, guarded};
 
 /// The bytes of some columns of a row group, packed as they lie in the file.
 #[derive(Debug)]
@@ -33,8 +30,11 @@ impl ParquetFile {
     /// # Errors
     /// The footer's schema is damaged.
     pub fn roots(&self) -> Result<Vec<String>, TableError> {
-        let schema = guarded(|| infer_schema(self.metadata()).map_err(|error| error.to_string()))?;
-        Ok(schema.iter_names().map(ToString::to_string).collect())
+        Ok(self.schema()?.iter_names().map(ToString::to_string).collect())
+    }
+
+    fn schema(&self) -> Result<ArrowSchema, TableError> {
+        guarded(|| infer_schema(self.metadata()).map_err(|error| error.to_string()))
     }
 
     /// Reads the bytes of some columns of a row group.
@@ -42,7 +42,7 @@ impl ParquetFile {
     /// # Errors
     /// A column is absent or damaged, or the file system says no.
     pub fn group(&self, reader: &mut File, group: usize, names: &[String]) -> Result<RowGroup<'_>, TableError> {
-        let schema = guarded(|| infer_schema(self.metadata()).map_err(|error| error.to_string()))?;
+        let schema = self.schema()?;
         let metadata = self.metadata().row_groups.get(group);
         let columns = names.iter().map(|name| {
             let absent = || TableError::NoColumn { name: name.clone(), known: self.columns() };
@@ -62,7 +62,7 @@ impl RowGroup<'_> {
     /// The columns are damaged, or do not have these rows.
     pub fn frame(&self, rows: &Range<usize>) -> Result<DataFrame, TableError> {
         let columns: Vec<Series> =
-            self.columns.par_iter().map(|column| column.decoded(rows.clone())).collect::<Result<_, _>>()?;
+            self.columns.par_iter().map(|column| column.series(rows.clone())).collect::<Result<_, _>>()?;
         if let Some(short) = columns.iter().find(|column| column.len() != rows.len()) {
             let wrong = format!("{} of {} rows of `{}` are there", short.len(), rows.len(), short.name());
             return Err(TableError::Damaged(wrong));
@@ -73,17 +73,8 @@ impl RowGroup<'_> {
 }
 
 impl Packed<'_> {
-    fn decoded(&self, rows: Range<usize>) -> Result<Series, TableError> {
-        let pages = |(chunk, bytes): &(&ColumnChunkMetadata, Buffer<u8>)| {
-            let pages = PageReader::new(Cursor::new(bytes.clone()), chunk, vec![], usize::MAX);
-            BasicDecompressor::new(pages, vec![])
-        };
-        guarded(|| {
-            let kinds = self.leaves.iter().map(|(chunk, _)| &chunk.descriptor().descriptor.primitive_type).collect();
-            let filter = Some(Filter::Range(rows));
-            column_iter_to_arrays(self.leaves.iter().map(pages).collect(), kinds, self.field.clone(), filter)
-                .and_then(|(arrays, _)| Series::try_from((&self.field, arrays)))
-                .map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())
-        })
+    fn series(&self, rows: Range<usize>) -> Result<Series, TableError> {
+        let arrays = decoded(&self.leaves, self.field.clone(), Some(Filter::Range(rows)))?;
+        guarded(|| Series::try_from((&self.field, arrays)).map_err(|error| error.to_string()))
     }
 }

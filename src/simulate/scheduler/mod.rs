@@ -9,6 +9,8 @@
 //! Times are seconds after the end of the start-up. Nothing here knows bytes, machines or prices.
 
 mod agenda;
+mod children;
+mod elastic;
 mod fast_forward;
 mod losses;
 mod outcome;

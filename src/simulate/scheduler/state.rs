@@ -1,9 +1,9 @@
 //! The running simulation: stages, pools and the two queues.
 
 use std::collections::BinaryHeap;
-use std::ops::Range;
 
 use super::agenda::{Cohort, Happening, Scheduled};
+use super::children::Children;
 use super::outcome::{Outcome, StageTimes};
 use super::plan::Plan;
 use super::pool::{Pool, Slots};
@@ -39,6 +39,11 @@ pub struct StageState {
 }
 
 impl StageState {
+    /// Whether a task of it was launched.
+    pub const fn has_started(&self) -> bool {
+        self.started
+    }
+
     /// Whether all its tasks have ended.
     pub const fn is_done(&self) -> bool {
         self.done
@@ -63,9 +68,7 @@ pub struct State<'p> {
     /// How each chain's last round began.
     pub rounds: Vec<Option<Round>>,
     pub now_s: f64,
-    /// The children of all stages, and where those of each stage begin.
-    children: Vec<usize>,
-    children_from: Vec<usize>,
+    children: Children,
     sequence: u64,
     unfinished: usize,
     pub may_jump: bool,
@@ -73,7 +76,6 @@ pub struct State<'p> {
 
 impl<'p> State<'p> {
     pub fn new(plan: &'p Plan, may_jump: bool) -> Self {
-        let (children, children_from) = children(plan);
         let mut state = Self {
             plan,
             stages: plan.stages.iter().map(stage_state).collect(),
@@ -85,8 +87,7 @@ impl<'p> State<'p> {
             events: 0,
             rounds_left: plan.repeats.iter().map(|repeat| repeat.more).collect(),
             rounds: vec![None; plan.repeats.len()],
-            children,
-            children_from,
+            children: Children::of(plan),
             now_s: 0.0,
             sequence: 0,
             unfinished: plan.stages.len(),
@@ -198,8 +199,8 @@ impl<'p> State<'p> {
         if self.goes_round(stage) {
             return;
         }
-        for place in self.children_of(stage) {
-            self.release(self.children[place]);
+        for place in self.children.places(stage) {
+            self.release(self.children.at(place));
         }
     }
 
@@ -213,13 +214,9 @@ impl<'p> State<'p> {
         }
     }
 
-    fn children_of(&self, stage: usize) -> Range<usize> {
-        self.children_from[stage]..self.children_from[stage + 1]
-    }
-
     /// The stages that read from a stage.
     pub fn children(&self, stage: usize) -> &[usize] {
-        &self.children[self.children_of(stage)]
+        self.children.of_stage(stage)
     }
 
     /// A stage that was done runs again in part; `held` wait for it.
@@ -398,77 +395,6 @@ impl<'p> State<'p> {
             }
         }
     }
-
-    /// Gives back executors that have been idle for long enough, unless the group keeps what may still be read.
-    fn release_idle(&mut self, group: usize) {
-        if !(self.plan.groups[group].keeps_output && self.output_is_needed()) {
-            self.pools[group].release(self.now_s);
-        }
-    }
-
-    /// A stage has ended: what it read may have been the last reason to keep idle executors.
-    fn release_unread(&mut self) {
-        for group in 0..self.pools.len() {
-            if self.plan.groups[group].keeps_output {
-                self.release_idle(group);
-            }
-        }
-    }
-
-    /// Whether some stage has left output that another has still to read to its end.
-    fn output_is_needed(&self) -> bool {
-        (0..self.stages.len()).any(|stage| {
-            self.plan.stages[stage].keeps_output
-                && self.stages[stage].started
-                && self.children(stage).iter().any(|child| !self.stages[*child].done)
-        })
-    }
-
-    fn settle_pools(&mut self) {
-        for group in 0..self.pools.len() {
-            if let Some(due_s) = self.pools[group].settle(self.now_s) {
-                self.schedule(due_s, Happening::IdleCheck { group });
-            }
-        }
-    }
-
-    fn ask_for_executors(&mut self) {
-        if self.ready.is_empty() || !self.pools.iter().any(Pool::is_elastic) {
-            return;
-        }
-        let waiting = self.waiting_tasks();
-        for group in 0..self.pools.len() {
-            let executors = self.pools[group].request(waiting);
-            if executors > 0 {
-                let at_s = self.now_s + self.plan.groups[group].regrow_s;
-                self.schedule(at_s, Happening::Arrival { group, executors, regrown: true });
-            }
-        }
-    }
-
-    fn waiting_tasks(&self) -> u64 {
-        self.ready.iter().map(|stage| self.stages[*stage].tasks_left - self.stages[*stage].running).sum()
-    }
-}
-
-/// The children of all stages one after the other, in ascending order, and where those of each stage begin.
-fn children(plan: &Plan) -> (Vec<usize>, Vec<usize>) {
-    let mut from = vec![0; plan.stages.len() + 1];
-    for parent in plan.stages.iter().flat_map(|stage| &stage.parents) {
-        from[parent + 1] += 1;
-    }
-    for stage in 0..plan.stages.len() {
-        from[stage + 1] += from[stage];
-    }
-    let mut next = from.clone();
-    let mut children = vec![0; from[plan.stages.len()]];
-    for (child, stage) in plan.stages.iter().enumerate() {
-        for parent in &stage.parents {
-            children[next[*parent]] = child;
-            next[*parent] += 1;
-        }
-    }
-    (children, from)
 }
 
 fn stage_state(planned: &super::PlannedStage) -> StageState {

@@ -21,15 +21,11 @@ pub(super) fn configurations(
     notes: &mut Notes,
 ) -> Vec<Configuration> {
     let mut all = vec![spark_defaults(shape, size, workload, facts, notes)];
-    if has_spot(shape) {
+    if shape.spot_fleet().is_some() {
         all.push(driver_off_spot(label, notes));
     }
     all.extend(table_format(workload, notes));
     all
-}
-
-fn has_spot(shape: &EmrEc2Shape) -> bool {
-    shape.task.as_ref().is_some_and(|fleet| !fleet.on_demand)
 }
 
 fn spark_defaults(
@@ -50,7 +46,7 @@ fn spark_defaults(
         notes,
         "HDFS dies with the cluster. `shapecast profile` reads the logs from there and replaces guesses by measurements.",
     );
-    if has_spot(shape) {
+    if shape.spot_fleet().is_some() {
         survive_reclaims(&mut conf, notes);
     }
     notes.default_kept("`spark.eventLog.enabled` = true: EMR's default.");

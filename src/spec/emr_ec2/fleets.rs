@@ -6,7 +6,7 @@ use super::api::{
 };
 use super::size::ClusterSize;
 use crate::catalog::Catalog;
-use crate::engines::{EmrEc2Shape, EngineId, FleetType, NodeGroup, SpotFleet};
+use crate::engines::{EmrEc2Shape, EngineId, FleetType, NodeGroup, TaskFleet};
 use crate::spec::notes::Notes;
 use crate::spec::timeout::{run_timeout, whole_minutes};
 use crate::spec::{NoSpec, SpecFacts};
@@ -88,7 +88,7 @@ fn on_demand(name: &str, role: &'static str, nodes: &NodeGroup, weight: u32, uni
 }
 
 /// Task nodes of a workload that forbids Spot: they come and go by managed scaling.
-fn grown_on_demand(fleet: &SpotFleet, target: u32, notes: &mut Notes) -> InstanceFleet {
+fn grown_on_demand(fleet: &TaskFleet, target: u32, notes: &mut Notes) -> InstanceFleet {
     notes.setting(
         "task fleet",
         format!("{target} units at the start, up to {} by managed scaling, On-Demand", fleet.target_units),
@@ -108,7 +108,7 @@ fn grown_on_demand(fleet: &SpotFleet, target: u32, notes: &mut Notes) -> Instanc
     }
 }
 
-fn type_config(kind: &FleetType, fleet: &SpotFleet) -> InstanceTypeConfig {
+fn type_config(kind: &FleetType, fleet: &TaskFleet) -> InstanceTypeConfig {
     InstanceTypeConfig {
         instance_type: kind.instance_type.clone(),
         weighted_capacity: kind.weight,
@@ -116,7 +116,7 @@ fn type_config(kind: &FleetType, fleet: &SpotFleet) -> InstanceTypeConfig {
     }
 }
 
-fn task(fleet: &SpotFleet, target: u32, workload: &Workload, facts: &SpecFacts, notes: &mut Notes) -> InstanceFleet {
+fn task(fleet: &TaskFleet, target: u32, workload: &Workload, facts: &SpecFacts, notes: &mut Notes) -> InstanceFleet {
     let types = chosen_types(fleet, notes);
     let wait = spot_wait(workload, facts, notes);
     let refill = run_timeout(facts, RESIZE_MAX).minutes;
@@ -150,7 +150,7 @@ fn task(fleet: &SpotFleet, target: u32, workload: &Workload, facts: &SpecFacts, 
 }
 
 /// The fleet's types: all of them, or the 30 that are expected to carry most.
-fn chosen_types<'a>(fleet: &'a SpotFleet, notes: &mut Notes) -> Vec<&'a FleetType> {
+fn chosen_types<'a>(fleet: &'a TaskFleet, notes: &mut Notes) -> Vec<&'a FleetType> {
     let mut types: Vec<&FleetType> = fleet.types.iter().collect();
     if types.len() > TYPES_MAX {
         notes

@@ -3,7 +3,7 @@
 
 use jiff::civil::{Date, date};
 
-use super::DAYS_PER_MONTH;
+use crate::units::DAYS_PER_MONTH;
 
 /// The days on which a schedule fires.
 #[derive(Clone, Debug)]

@@ -7,12 +7,7 @@ mod rate;
 
 use jiff::civil::Date;
 
-use crate::units::did_you_mean;
-
-/// Hours of a billing month.
-pub(super) const HOURS_PER_MONTH: f64 = 730.0;
-/// Days of a billing month.
-pub(super) const DAYS_PER_MONTH: f64 = HOURS_PER_MONTH / 24.0;
+use crate::units::{DAYS_PER_MONTH, HOURS_PER_MONTH, did_you_mean};
 
 /// What a schedule says.
 #[derive(Clone, Copy, Debug, PartialEq)]

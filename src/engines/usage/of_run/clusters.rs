@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::{DatabricksPlan, DatabricksUsage, Ec2Usage, EmrEc2Usage, NodeMarket, NodeUsage, VolumeUsage};
 use super::{PENDING, Run, RunTerms, nodes_of_fleet};
-use crate::engines::{DatabricksShape, EmrEc2Shape, FleetType, NodeGroup, SingleShape, SpotFleet};
+use crate::engines::{DatabricksShape, EmrEc2Shape, FleetType, NodeGroup, SingleShape, TaskFleet};
 use crate::units::Span;
 
 /// Primary and core nodes live from the start of the provisioning to the end of the shut-down; task nodes boot as
@@ -80,7 +80,7 @@ pub(super) fn group(name: &str, nodes: &NodeGroup, running: Span) -> NodeUsage {
 }
 
 /// Nodes of a fleet: whole nodes of each type, a volume per node in proportion to its vCPU.
-fn task_nodes(name: &str, fleet: &SpotFleet, running: Span) -> Vec<NodeUsage> {
+fn task_nodes(name: &str, fleet: &TaskFleet, running: Span) -> Vec<NodeUsage> {
     let ebs_gib = |kind: &FleetType| fleet.ebs_gib_per_vcpu.saturating_mul(kind.weight);
     let mut nodes = spot_types(name, fleet.target_units, &fleet.types, running, ebs_gib);
     for node in &mut nodes {

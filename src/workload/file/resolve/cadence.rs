@@ -1,9 +1,10 @@
 //! How often the job runs.
 
 use super::{Resolver, Section};
+use crate::units::{DAYS_PER_MONTH, HOURS_PER_MONTH};
 use crate::workload::file::raw::CadenceSection;
 use crate::workload::file::reader::{At, ShortOr};
-use crate::workload::schedule::{self, DAYS_PER_MONTH, Frequency, HOURS_PER_MONTH};
+use crate::workload::schedule::{self, Frequency};
 use crate::workload::{Cadence, Sourced};
 
 /// More runs than one every 26 seconds are a stream, not runs.

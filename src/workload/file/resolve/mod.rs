@@ -20,7 +20,7 @@ use super::reader::{At, Reader};
 use super::tree::Place;
 use crate::units::Span;
 use crate::workload::vocabulary::Names;
-use crate::workload::{Orchestration, Sourced, Workload};
+use crate::workload::{DEFAULT_REGION, Orchestration, Sourced, Workload};
 
 /// Resolves the whole file; `None` after problems were noted.
 pub(super) fn resolve(file: &WorkloadFile, reader: &Reader<'_>) -> Option<Workload> {
@@ -181,7 +181,7 @@ impl Resolver<'_> {
     fn region(&self, field: Option<&At<String>>) -> Sourced<String> {
         let Some(at) = field else {
             return Sourced::default_because(
-                "us-east-1".to_owned(),
+                DEFAULT_REGION.to_owned(),
                 "AWS's first region, whose prices are listed first",
             );
         };
