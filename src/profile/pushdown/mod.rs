@@ -8,8 +8,8 @@ mod athena;
 mod rows;
 mod spark;
 
-pub use athena::{inventory_sql, keys_sql};
-pub use rows::{Result as PushdownResult, is_result, read};
+pub use athena::{INVENTORY_READS, inventory_sql, keys_reads, keys_sql};
+pub use rows::{Result as PushdownResult, is_result, read, read_stream};
 pub use spark::{inventory_job, keys_job};
 
 use super::sample::KeyType;

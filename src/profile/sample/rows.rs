@@ -45,6 +45,8 @@ impl Part {
 pub struct Sample {
     /// The files.
     pub files: Vec<PathBuf>,
+    /// How many they are; what was counted elsewhere has one name.
+    pub file_count: u64,
     /// Their bytes.
     pub bytes: u64,
     /// Formats that they have.
@@ -97,6 +99,7 @@ pub fn read(files: &[PathBuf], asked: &Asked) -> Result<Sample, SourceError> {
     }
     Ok(Sample {
         files: files.to_vec(),
+        file_count: files.len() as u64,
         bytes,
         formats,
         rows: sum.rows,
