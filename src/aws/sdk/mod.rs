@@ -86,7 +86,8 @@ pub fn open(connection: &Connection) -> Result<Sdk, OpenError> {
         .ok_or_else(|| OpenError::Runtime("the credentials could not be resolved".to_owned()))?;
     Ok(Sdk {
         handle,
-        own_endpoint: config.endpoint_url().is_some(),
+        // A recording is of paths: a bucket in the name of the host would be another question than one in the path.
+        own_endpoint: config.endpoint_url().is_some() || !matches!(way, Way::Network),
         timeout: attempt_timeout(connection),
         config,
         way,

@@ -1,5 +1,7 @@
 //! Single objects in S3: a script that is put there, a result that is brought back.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use aws_smithy_types::byte_stream::ByteStream;
 
@@ -27,17 +29,38 @@ pub async fn put(
     asked.send().await.map(drop).map_err(|error| call.failed(error))
 }
 
-pub async fn get(config: SdkConfig, own_endpoint: bool, region: String, place: S3Place) -> Result<Vec<u8>, CallError> {
+pub async fn get(
+    config: SdkConfig,
+    own_endpoint: bool,
+    region: String,
+    place: S3Place,
+    patience: Duration,
+) -> Result<Vec<u8>, CallError> {
     let call = Call::new("s3:GetObject", format!("{region} ({place})"));
     let client = web::s3(&config, own_endpoint);
     let mut attempt = 1;
     loop {
         let answer = client.get_object().bucket(&place.bucket).key(&place.key).send().await;
         let answer = answer.map_err(|error| call.failed(error))?;
-        match answer.body.collect().await {
-            Ok(body) => return Ok(body.to_vec()),
+        match whole(answer.body, &call, patience).await {
+            // Athena and Spark end every row; whatever else sits between may cut it off.
+            Ok(body) if body.ends_with(b"\n") => return Ok(body),
+            Ok(_) => return Err(call.malformed(super::http::CUT_OFF)),
             Err(_) if attempt < ATTEMPTS => attempt += 1,
-            Err(error) => return Err(call.unreachable(&error)),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// All of a body; a pause of more than `patience` is the end of it.
+async fn whole(mut body: ByteStream, call: &Call, patience: Duration) -> Result<Vec<u8>, CallError> {
+    let mut all = Vec::new();
+    loop {
+        match tokio::time::timeout(patience, body.next()).await {
+            Err(_) => return Err(call.late()),
+            Ok(None) => return Ok(all),
+            Ok(Some(Ok(part))) => all.extend_from_slice(&part),
+            Ok(Some(Err(error))) => return Err(call.unreachable(&error)),
         }
     }
 }
@@ -48,6 +71,7 @@ pub async fn get_part(
     own_endpoint: bool,
     region: String,
     folder: S3Place,
+    patience: Duration,
 ) -> Result<Vec<u8>, CallError> {
     let call = Call::new("s3:ListBucket", format!("{region} ({folder})"));
     let prefix = folder.join("part-").key;
@@ -58,5 +82,5 @@ pub async fn get_part(
         [] => return Err(call.not_found("the job ended well, but there is no part-… file")),
         _ => return Err(call.malformed("the job writes one part-… file, and there are several")),
     };
-    get(config, own_endpoint, region, S3Place { bucket: folder.bucket, key }).await
+    get(config, own_endpoint, region, S3Place { bucket: folder.bucket, key }, patience).await
 }

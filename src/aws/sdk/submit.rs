@@ -100,15 +100,16 @@ impl Submits for Sdk {
             S3Place::parse(url).ok_or_else(|| call.malformed(&format!("`{url}` is no place in S3")))
         });
         let (config, region_name) = (self.in_region(region), region.to_owned());
+        let (endpoint, patience) = (self.own_endpoint, self.timeout);
         match (runner, place.transpose()?) {
             (Runner::Athena, Some(place)) => {
-                self.ask("s3:GetObject", region, stored::get(config, self.own_endpoint, region_name, place))
+                self.ask("s3:GetObject", region, stored::get(config, endpoint, region_name, place, patience))
             }
             (Runner::Athena, None) => {
                 self.ask("athena:GetQueryResults", region, athena::rows(config, region_name, id.to_owned()))
             }
             (_, Some(folder)) => {
-                self.ask("s3:GetObject", region, stored::get_part(config, self.own_endpoint, region_name, folder))
+                self.ask("s3:GetObject", region, stored::get_part(config, endpoint, region_name, folder, patience))
             }
             (_, None) => {
                 let call = Call::new(runner.progress_call(), region);

@@ -17,6 +17,9 @@ use super::sample::KeyType;
 /// The first line of a result.
 pub const HEADER: [&str; 5] = ["section", "name", "number", "objects", "bytes"];
 
+/// What a result is called among forms of sources.
+pub const FORM: &str = "sums from an engine";
+
 /// Keys of a sample that come back.
 const TOP_KEYS: usize = 1_000;
 

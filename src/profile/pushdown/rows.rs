@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::HEADER;
+use super::{FORM, HEADER};
 use crate::profile::objects::Faults;
 use crate::profile::objects::{
     Fault, FolderFigures, ObjectsProfile, Oddity, Source, SourceError, SourceKind, State, SuffixFigures, Tally,
@@ -117,7 +117,7 @@ fn row(record: &csv::ByteRecord) -> Option<Row> {
 
 fn objects(path: &Path, rows: &[Row], faults: Faults, now_ms: i64) -> ObjectsProfile {
     let mut tally = Tally::new(now_ms);
-    let mut source = Source::new(SourceKind::Pushdown, path.display().to_string(), "sums from an engine");
+    let mut source = Source::new(SourceKind::Pushdown, path.display().to_string(), FORM);
     // The levels come first: what is folded already must not be folded again.
     for row in rows.iter().filter(|row| row.section == "folder-depth") {
         tally.limit_depth(usize::try_from(row.number).unwrap_or(0));
@@ -237,7 +237,7 @@ fn keys(path: &Path, rows: &[Row], faults: Faults, partitions: &[u32]) -> (Sampl
         files: vec![PathBuf::from(path)],
         file_count: source.map_or(0, |row| row.objects),
         bytes: source.map_or(0, Row::size),
-        formats: vec!["sums from an engine"],
+        formats: vec![FORM],
         rows: tallies.first().map_or(0, |tally| tally.rows),
         asked,
         keys: tallies,

@@ -62,6 +62,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// Whether an engine counted it where it lies, so that the files are not here.
+    #[must_use]
+    pub fn is_counted_elsewhere(&self) -> bool {
+        self.formats == [crate::profile::pushdown::FORM]
+    }
+
     /// What to call it in the origin of a figure.
     #[must_use]
     pub fn reference(&self) -> String {

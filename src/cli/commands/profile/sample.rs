@@ -33,7 +33,8 @@ pub(super) fn run(arguments: &ProfileSample, context: &mut Context) -> Result<Ex
         Some(brought) => keys_of(brought, arguments, context)?,
         None => read(arguments, context)?,
     };
-    let mut workload = workload(arguments, &sample, brought.as_ref(), context)?;
+    let name = brought.as_ref().map(|it| it.workload.as_str());
+    let mut workload = workload(arguments, &sample, name, context)?;
     measure_skew(&mut workload, &sample, arguments);
     let volume = arguments.volume.unwrap_or(Bytes::new(sample.bytes));
     let mut document = SampleDocument::new(&sample, &workload, volume, arguments.slots);
@@ -115,7 +116,7 @@ fn asked(arguments: &ProfileSample) -> Result<Asked, CliError> {
 fn workload(
     arguments: &ProfileSample,
     sample: &Sample,
-    brought: Option<&Brought>,
+    name: Option<&str>,
     context: &Context,
 ) -> Result<Workload, Stop> {
     let stop = |errors: Vec<WorkloadError>| {
@@ -126,9 +127,10 @@ fn workload(
         return workload::read_file(path, &Vocabulary::unchecked()).map_err(stop);
     }
     let now_ms = context.now.as_millisecond();
-    let files = match brought {
-        Some(brought) => files_of(sample, brought, arguments.volume, now_ms),
-        None => folder::read(&arguments.files, now_ms).map_err(|error| super::data::unreadable(&error))?,
+    let counted = sample.is_counted_elsewhere();
+    let files = match counted {
+        true => files_of(sample, arguments.volume, now_ms),
+        false => folder::read(&arguments.files, now_ms).map_err(|error| super::data::unreadable(&error))?,
     };
     let beside = Beside { archetype: Some(Archetype::JoinHeavy), reads: Some(Reads::All), ..Beside::default() };
     let mut workload = files.workload(&beside).map_err(stop)?;
@@ -136,18 +138,18 @@ fn workload(
         Sourced::default_because(Archetype::JoinHeavy, "keys are measured for a join; give the workload with --for");
     if let Some(volume) = arguments.volume {
         workload.job.shuffle = Sourced::declared(volume);
-        if brought.is_some() && sample.bytes == 0 {
+        if counted && sample.bytes == 0 {
             workload.input.volume = Sourced::declared(volume);
         }
     }
     let stem = || Some(sample.files.first()?.file_stem()?.to_string_lossy().into_owned());
-    workload.name = brought.map(|it| it.workload.clone()).or_else(stem).unwrap_or_else(|| "sample".to_owned());
+    workload.name = name.map(str::to_owned).or_else(stem).unwrap_or_else(|| "sample".to_owned());
     Ok(workload)
 }
 
 /// The files behind keys that were counted elsewhere: their number and bytes, as the engine has them; without these the
 /// volume that was given.
-fn files_of(sample: &Sample, brought: &Brought, volume: Option<Bytes>, now_ms: i64) -> ObjectsProfile {
+fn files_of(sample: &Sample, volume: Option<Bytes>, now_ms: i64) -> ObjectsProfile {
     let mut tally = Tally::new(now_ms);
     let (files, bytes) = match (sample.file_count, sample.bytes, volume) {
         (0, ..) | (_, 0, _) => (1, volume.unwrap_or(Bytes::ZERO).get()),
@@ -156,7 +158,8 @@ fn files_of(sample: &Sample, brought: &Brought, volume: Option<Bytes>, now_ms: i
     let class = u64::BITS - (bytes / files).leading_zeros();
     tally.put_state(State::Current, files, bytes);
     tally.put_size(class as usize, files, bytes);
-    let source = Source::new(SourceKind::Pushdown, brought.name.display().to_string(), "sums from an engine");
+    let name = sample.files.first().map_or_else(String::new, |path| path.display().to_string());
+    let source = Source::new(SourceKind::Pushdown, name, pushdown::FORM);
     ObjectsProfile::new(source, tally)
 }
 

@@ -67,8 +67,10 @@ impl Run<'_> {
     }
 
     fn wait(&self, pushed: &Pushed<'_>, context: &mut Context) -> Result<RunProgress, CliError> {
-        let limit = Duration::from_secs(u64::from(pushed.submit.limit_min()) * 60);
-        let limit = if self.runner == Runner::Athena { limit } else { limit + START_UP };
+        let limit = match self.runner {
+            Runner::Athena => Duration::from_secs_f64(pushed.submit.time_limit.as_seconds()),
+            _ => Duration::from_secs(u64::from(pushed.submit.limit_min()) * 60) + START_UP,
+        };
         let began = Instant::now();
         let (mut pause, mut failures, mut word) = (FIRST_PAUSE, 0, String::new());
         loop {
