@@ -115,7 +115,7 @@ pub enum Command {
     Check(Check),
     Report(Report),
     Bill(Bill),
-    Profile(Profile),
+    Profile(Box<Profile>),
     Simulate(Simulate),
     Backtest(Backtest),
     Matrix(Matrix),

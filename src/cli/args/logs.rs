@@ -199,7 +199,7 @@ pub fn parse_heap(text: &str) -> Result<Bytes, String> {
 #[derive(Debug, Subcommand)]
 pub enum ProfileSource {
     Init(ProfileInit),
-    Sample(ProfileSample),
+    Sample(Box<ProfileSample>),
 }
 
 /// Write a commented workload file to start from.

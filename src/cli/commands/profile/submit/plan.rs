@@ -183,7 +183,7 @@ fn query_output(
     }
     let own = group.output.is_some() || group.managed_results;
     match staging {
-        Some(staging) if !(own && group.enforced) && !group.managed_results => Ok(Some(staging.join("").to_string())),
+        Some(staging) if !(group.managed_results || own && group.enforced) => Ok(Some(staging.join("").to_string())),
         _ if own => Ok(None),
         _ => Err(wrong(
             format!("the work group {name} names no place for results"),
