@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::Format;
+use super::{Connect, Format, Submit};
 use crate::cli::env_vars;
 use crate::units::Bytes;
 use crate::workload::{Archetype, DEFAULT_REGION};
@@ -95,6 +95,7 @@ pub enum SourceKindArg {
   shapecast profile sample part-0.parquet --key user --volume '2 TB' --slots 400
   shapecast profile sample part-0.parquet --key user --for nightly.yaml --out nightly.yaml
   shapecast profile sample s3://lake/events/ --key user --pushdown spark --out keys.py
+  shapecast profile sample s3://lake/events/ --key user --pushdown spark --live --on glue:nightly --staging s3://lake/tmp
   shapecast profile sample part-00000.csv              the result of that job")]
 pub struct ProfileSample {
     /// Files of the sample, or the result of a pushed-down count
@@ -130,6 +131,15 @@ pub struct ProfileSample {
     /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Vec<PathBuf>,
+    /// How a pushed-down count is submitted
+    #[command(flatten)]
+    pub submit: Submit,
+    /// Region that it is submitted in [default: the AWS configuration's]
+    #[arg(long, value_name = "REGION", env = env_vars::REGION, help_heading = "AWS")]
+    pub region: Option<String>,
+    /// How AWS is reached
+    #[command(flatten)]
+    pub connect: Connect,
 }
 
 /// A type of Spark that keys are cast to.

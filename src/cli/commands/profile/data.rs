@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::bucket;
+use super::submit::{self, Brought};
 use crate::cli::args::{Format, Profile, ReadsArg, SourceKindArg};
 use crate::cli::commands::out_files;
 use crate::cli::context::{Context, in_file, in_markdown};
@@ -25,6 +26,7 @@ pub(super) enum Source {
     Folders(Vec<PathBuf>),
     Pushdown(PathBuf),
     Bucket(String),
+    Brought(Brought),
 }
 
 /// The data that is meant; `None` when event logs are.
@@ -78,11 +80,14 @@ pub(super) fn run(source: &Source, arguments: &Profile, context: &mut Context) -
         }
         other => (read(other, now_ms).map_err(|error| unreadable(&error))?, None),
     };
-    let workload = workload_of(&profile, arguments)?;
+    let mut workload = workload_of(&profile, arguments)?;
+    if let Source::Brought(brought) = source {
+        workload.name.clone_from(&brought.workload);
+    }
     let prices = prices_used(&book, &rates, context);
     let mut document = DataDocument::new(&profile, &workload, arguments.data.cores, &rates, (&prices).into());
     document.listing = listed;
-    for path in &arguments.out {
+    for path in arguments.out.iter().filter(|path| !(arguments.submit.live && submit::is_text(path))) {
         let text = file_text(path, &workload, &document)?;
         out_files::write(context, path, text.as_bytes())?;
     }
@@ -104,14 +109,8 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
     match source {
         Source::Inventory(source) => inventory::read(source, now_ms),
         Source::Folders(paths) => folder::read(paths, now_ms),
-        Source::Pushdown(path) => match pushdown::read(path, now_ms, &[])? {
-            PushdownResult::Objects(profile) => Ok(*profile),
-            PushdownResult::Keys(..) => Err(SourceError::new(
-                path,
-                "it holds keys of a sample, not objects",
-                format!("run `shapecast profile sample {}`", path.display()),
-            )),
-        },
+        Source::Pushdown(path) => objects_of(path, pushdown::read(path, now_ms, &[])?),
+        Source::Brought(it) => objects_of(&it.name, pushdown::read_stream(it.csv.as_slice(), &it.name, now_ms, &[])?),
         Source::Bucket(url) => Err(SourceError::new(Path::new(url), "a bucket is listed, not read", "")),
         Source::Listings(paths) => {
             let mut profiles = paths.iter().map(|path| listing::read(path, now_ms));
@@ -122,6 +121,17 @@ fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
             }
             Ok(first)
         }
+    }
+}
+
+fn objects_of(path: &Path, result: PushdownResult) -> Result<ObjectsProfile, SourceError> {
+    match result {
+        PushdownResult::Objects(profile) => Ok(*profile),
+        PushdownResult::Keys(..) => Err(SourceError::new(
+            path,
+            "it holds keys of a sample, not objects",
+            format!("run `shapecast profile sample {}`", path.display()),
+        )),
     }
 }
 
