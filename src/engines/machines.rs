@@ -41,8 +41,8 @@ pub fn value_families<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
             let best = question
                 .catalog
                 .instances()
-                .filter(|candidate| candidate.size() == NODE_SIZES[0])
-                .filter(|candidate| is_plain_family(candidate, class) && candidate.architecture == architecture)
+                .filter(|candidate| candidate.architecture == architecture && candidate.size() == NODE_SIZES[0])
+                .filter(|candidate| is_plain_family(candidate, class))
                 .filter(|candidate| is_allowed(&candidate.name, question))
                 .filter_map(|candidate| Some((dollars_per_core(candidate, question)?, candidate)))
                 .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
@@ -74,10 +74,13 @@ pub fn architectures(question: &Question<'_>) -> Vec<Architecture> {
 /// `m5`, `m6g`, `m7i`, `m6a`: a memory class, a generation from 5 on, and nothing but the processor's letter.
 fn is_plain_family(instance: &InstanceType, class: char) -> bool {
     let family = instance.family();
+    // Most types are of another class: this is asked of every type of the catalog, many times over.
+    if !family.starts_with(class) {
+        return false;
+    }
     let rest = family.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let processor = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    family.starts_with(class)
-        && family.len() - rest.len() == 1
+    family.len() - rest.len() == 1
         && matches!(processor, "" | "g" | "i" | "a")
         && instance.generation().is_some_and(|generation| generation >= 5)
         && has_known_disk_rate(instance)

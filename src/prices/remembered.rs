@@ -1,7 +1,7 @@
 //! Rates that remember what they were asked.
 //!
 //! An answer needs some ten thousand look-ups of a few hundred meters. A look-up that misses also looks for near
-//! names to suggest, which takes a hundred times as long as one that hits.
+//! names to suggest, which takes a hundred times as long as one that hits; who asks for the bare price is spared that.
 
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
@@ -16,13 +16,15 @@ use crate::catalog::Catalog;
 pub struct Remembered<'a> {
     base: &'a dyn Rates,
     answers: RwLock<HashMap<Meter, Result<Price, MissingPrice>>>,
+    /// Bare prices, which need neither a source nor a reason why there is none.
+    dollars: RwLock<HashMap<Meter, Option<Decimal>>>,
 }
 
 impl<'a> Remembered<'a> {
     /// Remembers the answers of `base`.
     #[must_use]
     pub fn new(base: &'a dyn Rates) -> Self {
-        Self { base, answers: RwLock::default() }
+        Self { base, answers: RwLock::default(), dollars: RwLock::default() }
     }
 }
 
@@ -41,10 +43,12 @@ impl Rates for Remembered<'_> {
     }
 
     fn dollars(&self, meter: &Meter) -> Option<Decimal> {
-        if let Some(answer) = self.answers.read().unwrap_or_else(PoisonError::into_inner).get(meter) {
-            return answer.as_ref().ok().map(|price| price.dollars);
+        if let Some(dollars) = self.dollars.read().unwrap_or_else(PoisonError::into_inner).get(meter) {
+            return *dollars;
         }
-        self.rate(meter).ok().map(|price| price.dollars)
+        let dollars = self.base.dollars(meter);
+        self.dollars.write().unwrap_or_else(PoisonError::into_inner).insert(meter.clone(), dollars);
+        dollars
     }
 
     fn databricks_dbu_per_hour(&self, instance_type: &str) -> Option<Decimal> {

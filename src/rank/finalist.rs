@@ -86,7 +86,7 @@ pub fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settin
     drawn += full.iter().map(|one| u64::from(one.replicated.precision.replications - first)).sum::<u64>();
     let mut finalists = best_of_each_variant(full.clone());
     for one in &mut finalists {
-        one.evaluated.tell_stages(bench);
+        one.evaluated.tell(bench);
     }
     let effort = Effort { screened: looked_at.evaluated.len(), first_looks, front_runners, replications: drawn };
     Decision { finalists, front: full, effort }
@@ -134,7 +134,7 @@ fn best_of_each_variant(mut finalists: Vec<Finalist>) -> Vec<Finalist> {
 /// One shape in full.
 pub fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
     let mut finalist = with_samples(one, &samples(&one.candidate, bench, settings), bench, deadline);
-    finalist.evaluated.tell_stages(bench);
+    finalist.evaluated.tell(bench);
     finalist
 }
 
