@@ -2,7 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::engines::usage::{BilledTime, DatabricksPlan, DatabricksUsage, HOUR_S, NodeUsage, Terms, node_charges, nodes_in_words};
+use crate::engines::usage::{
+    BilledTime, DatabricksPlan, DatabricksUsage, HOUR_S, NodeUsage, Terms, node_charges, nodes_in_words,
+};
 use crate::engines::{Charge, CostGroup};
 use crate::prices::{Meter, PriceKey, Rates, ServiceItem, items};
 use crate::units::{Dbu, InstanceHour, Quantity};

@@ -27,7 +27,10 @@ fn fees_of_pods(pods: &PodUsage, terms: &Terms) -> [Charge; 2] {
     let (vcpu, memory) = (pods.vcpu.normalize(), pods.memory_gb.normalize());
     let name = terms.say(|| format!("{}, {} × {vcpu} vCPU {memory} GB", pods.name, pods.count));
     let formula = |size: Decimal, unit: &str| terms.say(|| format!("{} × {size} {unit} × {time} / 3600", pods.count));
-    [vcpu_fee(&name, hours(vcpu), formula(vcpu, "vCPU"), terms), memory_fee(&name, hours(memory), formula(memory, "GB"), terms)]
+    [
+        vcpu_fee(&name, hours(vcpu), formula(vcpu, "vCPU"), terms),
+        memory_fee(&name, hours(memory), formula(memory, "GB"), terms),
+    ]
 }
 
 fn fees_of_totals(usage: &EksUsage, terms: &Terms) -> Vec<Charge> {

@@ -57,16 +57,34 @@ fn lines_of_totals(totals: &ServerlessTotals, terms: &Terms) -> Vec<Charge> {
 }
 
 fn vcpu_line(name: &str, key: &ServiceItem<VcpuHour>, hours: Decimal, formula: String, terms: &Terms) -> Charge {
-    Charge::per_run(terms.say(|| format!("EMR Serverless vCPU, {name}")), CostGroup::Compute, key, Quantity::new(hours), formula)
+    Charge::per_run(
+        terms.say(|| format!("EMR Serverless vCPU, {name}")),
+        CostGroup::Compute,
+        key,
+        Quantity::new(hours),
+        formula,
+    )
 }
 
 fn memory_line(name: &str, key: &ServiceItem<GbHour>, hours: Decimal, formula: String, terms: &Terms) -> Charge {
-    Charge::per_run(terms.say(|| format!("EMR Serverless memory, {name}")), CostGroup::Compute, key, Quantity::new(hours), formula)
+    Charge::per_run(
+        terms.say(|| format!("EMR Serverless memory, {name}")),
+        CostGroup::Compute,
+        key,
+        Quantity::new(hours),
+        formula,
+    )
 }
 
 fn disk_line(name: &str, hours: Decimal, formula: String, terms: &Terms) -> Charge {
     let key = &items::EMR_SERVERLESS_STORAGE;
-    Charge::per_run(terms.say(|| format!("EMR Serverless disk, {name}")), CostGroup::Storage, key, Quantity::new(hours), formula)
+    Charge::per_run(
+        terms.say(|| format!("EMR Serverless disk, {name}")),
+        CostGroup::Storage,
+        key,
+        Quantity::new(hours),
+        formula,
+    )
 }
 
 const fn items_of(

@@ -29,7 +29,8 @@ pub fn charges(usage: &GlueUsage, terms: &Terms) -> Vec<Charge> {
     let (minimum_s, product) = rule(usage.product);
     let (dpu_hours, memory_optimized, formula) = match &usage.capacity {
         GlueCapacity::Dpu { dpu, memory_optimized, running } => {
-            let (hours, formula) = capacity(usage.count, *dpu, || "DPU".to_owned(), BilledTime::new(*running, minimum_s), terms);
+            let (hours, formula) =
+                capacity(usage.count, *dpu, || "DPU".to_owned(), BilledTime::new(*running, minimum_s), terms);
             (hours, *memory_optimized, formula)
         }
         GlueCapacity::Workers { worker_type, workers, running } => {
@@ -66,7 +67,14 @@ fn capacity(count: u32, dpu: Decimal, unit: impl Fn() -> String, time: BilledTim
     (hours, terms.say(|| format!("{count} × {} {} × {time} / 3600", dpu.normalize(), unit())))
 }
 
-fn line(usage: &GlueUsage, product: &str, hours: Decimal, memory_optimized: bool, formula: String, terms: &Terms) -> Charge {
+fn line(
+    usage: &GlueUsage,
+    product: &str,
+    hours: Decimal,
+    memory_optimized: bool,
+    formula: String,
+    terms: &Terms,
+) -> Charge {
     let flex = if usage.flex { " Flex" } else { "" };
     let component = terms.say(|| format!("Glue {}{flex} {product}", usage.version));
     let group = CostGroup::Compute;

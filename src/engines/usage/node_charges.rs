@@ -103,16 +103,14 @@ fn lines_of_volume(owner: &str, volume: &VolumeUsage, nodes: u32, time: BilledTi
     let iops = volume.iops.saturating_sub(GP3_IOPS);
     if iops > 0 {
         let quantity = Quantity::<IopsMonth>::new(share * Decimal::from(iops));
-        let formula =
-            terms.say(|| format!("{count} × ({} - {GP3_IOPS} included) IOPS × {}", volume.iops, spread()));
+        let formula = terms.say(|| format!("{count} × ({} - {GP3_IOPS} included) IOPS × {}", volume.iops, spread()));
         let component = terms.say(|| format!("EBS gp3 IOPS, {owner}"));
         lines.push(Charge::per_run(component, CostGroup::Storage, &items::EBS_GP3_IOPS, quantity, formula));
     }
     let mibps = volume.mibps.saturating_sub(GP3_MIBPS);
     if mibps > 0 {
         let quantity = Quantity::<MibpsMonth>::new(share * Decimal::from(mibps));
-        let formula =
-            terms.say(|| format!("{count} × ({} - {GP3_MIBPS} included) MiB/s × {}", volume.mibps, spread()));
+        let formula = terms.say(|| format!("{count} × ({} - {GP3_MIBPS} included) MiB/s × {}", volume.mibps, spread()));
         let component = terms.say(|| format!("EBS gp3 throughput, {owner}"));
         lines.push(Charge::per_run(component, CostGroup::Storage, &items::EBS_GP3_THROUGHPUT, quantity, formula));
     }
