@@ -51,18 +51,13 @@ impl InstanceType {
     /// The part before the dot: `m7g`.
     #[must_use]
     pub fn family(&self) -> &str {
-        self.dot().map_or(&self.name, |dot| &self.name[..dot])
+        family_of(&self.name)
     }
 
     /// The part after the dot: `2xlarge`.
     #[must_use]
     pub fn size(&self) -> &str {
-        self.dot().map_or("", |dot| &self.name[dot + 1..])
-    }
-
-    /// Where the dot is. Names are a few bytes long and asked half a million times in a search, so a plain loop pays.
-    fn dot(&self) -> Option<usize> {
-        self.name.bytes().position(|byte| byte == b'.')
+        dot(&self.name).map_or("", |dot| &self.name[dot + 1..])
     }
 
     /// The generation in the family name: 7 for `m7g`; `None` when the name has none.
@@ -73,6 +68,17 @@ impl InstanceType {
         let end = digits.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
         digits[..end].parse().ok()
     }
+}
+
+/// The family in the name of an instance type: the part before the dot.
+#[must_use]
+pub fn family_of(name: &str) -> &str {
+    dot(name).map_or(name, |dot| &name[..dot])
+}
+
+/// Where the dot is. Names are a few bytes long and asked half a million times in a search, so a plain loop pays.
+fn dot(name: &str) -> Option<usize> {
+    name.bytes().position(|byte| byte == b'.')
 }
 
 pub(super) fn embedded() -> Result<Vec<InstanceType>, TableError> {

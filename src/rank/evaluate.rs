@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::bill::{Bill, Cost};
+use crate::bill::{Bill, Cost, Sums};
 use crate::engines::usage::Words;
 use crate::engines::{
     Candidate, ChargesOfRuns, Estimate, Execution, ExecutorGroup, Provision, Question, Role, RunRecord, charges_of_run,
@@ -26,7 +26,9 @@ pub struct Evaluated {
     pub candidate: Candidate,
     /// The likely run; its stages only where [`Evaluated::tell`] asked for them.
     pub likely: RunRecord,
-    /// Its bill; in words only there, too.
+    /// The lines of its bill, added up.
+    pub sums: Sums,
+    /// Its bill, line by line; without lines where nobody asked for them.
     pub bill: Bill,
     /// Cost of a month of likely runs.
     pub monthly: Cost,
@@ -66,9 +68,9 @@ pub fn likely(candidate: Candidate, bench: &Bench<'_>) -> Option<Evaluated> {
         Execution::Continuous { .. } => (0, 0),
     };
     let charges = ChargesOfRuns::on(&candidate.shape, execution, question, Words::LeftOut).charges(&likely);
-    let bill = Bill::price(charges, question.rates);
-    let monthly = bill.cost_of_month(runs_per_month(question));
-    Some(Evaluated { candidate, likely, bill, monthly, slots, memory_class })
+    let sums = Sums::of(&charges, question.rates);
+    let monthly = sums.of_month(runs_per_month(question));
+    Some(Evaluated { candidate, likely, sums, bill: Bill::default(), monthly, slots, memory_class })
 }
 
 /// Whether a shape on offer has less compute than the job used when it was logged. What runs today is looked at anyway.

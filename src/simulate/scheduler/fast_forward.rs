@@ -78,26 +78,24 @@ impl State<'_> {
     fn jump(&mut self, stage: usize, reach: &Reach, durations_s: &[f64]) {
         let (state, pools) = (&mut self.stages[stage], &mut self.pools);
         let mut left = state.batch_left;
-        self.running.change(|cohorts| {
-            for cohort in cohorts.iter_mut() {
-                if cohort.stage != stage || cohort.end_s > reach.limit_s {
-                    continue;
-                }
-                let Some(duration_s) = durations_s.get(cohort.group).copied() else { continue };
-                let most = left / cohort.tasks;
-                let steps = completions(cohort.end_s, duration_s, reach).min(most);
-                if steps == 0 {
-                    continue;
-                }
-                let tasks = steps * cohort.tasks;
-                cohort.end_s += f64::from(steps) * duration_s;
-                cohort.fresh = false;
-                cohort.batch = state.batch;
-                left -= tasks;
-                pools[cohort.group].add_busy(f64::from(tasks) * duration_s);
-                state.tasks_left -= u64::from(tasks);
-                state.times.longest_s = state.times.longest_s.max(duration_s);
+        self.running.move_each(|cohort| {
+            if cohort.stage != stage || cohort.end_s > reach.limit_s {
+                return;
             }
+            let Some(duration_s) = durations_s.get(cohort.group).copied() else { return };
+            let most = left / cohort.tasks;
+            let steps = completions(cohort.end_s, duration_s, reach).min(most);
+            if steps == 0 {
+                return;
+            }
+            let tasks = steps * cohort.tasks;
+            cohort.end_s += f64::from(steps) * duration_s;
+            cohort.fresh = false;
+            cohort.batch = state.batch;
+            left -= tasks;
+            pools[cohort.group].add_busy(f64::from(tasks) * duration_s);
+            state.tasks_left -= u64::from(tasks);
+            state.times.longest_s = state.times.longest_s.max(duration_s);
         });
         let launched = state.batch_left - left;
         self.advance_batch(stage, launched);

@@ -74,6 +74,18 @@ impl Running {
         self.near.is_empty() && self.far.is_empty()
     }
 
+    /// Changes when each of the cohorts ends, in their order of [`Self::iter`].
+    pub fn move_each(&mut self, mut change: impl FnMut(&mut Cohort)) {
+        let near = &mut self.near[self.head..];
+        near.iter_mut().for_each(&mut change);
+        near.sort_unstable_by(|a, b| b.cmp(a));
+        if !self.far.is_empty() {
+            let mut far = std::mem::take(&mut self.far).into_vec();
+            far.iter_mut().for_each(change);
+            self.far = far.into();
+        }
+    }
+
     /// Changes any of the cohorts, in their order of [`Self::iter`].
     pub fn change(&mut self, change: impl FnOnce(&mut Vec<Cohort>)) {
         let mut all = std::mem::take(&mut self.near);
@@ -111,8 +123,12 @@ mod tests {
                 running.push(new);
                 known.push(new);
                 if sequence % 500 == 499 {
-                    running.change(|all| all.iter_mut().for_each(|cohort| cohort.end_s += 1.0));
-                    known.iter_mut().for_each(|cohort| cohort.end_s += 1.0);
+                    let later = |cohort: &mut Cohort| cohort.end_s += (cohort.sequence % 7) as f64;
+                    running.move_each(later);
+                    known.iter_mut().for_each(later);
+                    let fewer = |all: &mut Vec<Cohort>| all.retain(|cohort| cohort.sequence % 11 > 0);
+                    running.change(fewer);
+                    fewer(&mut known);
                 }
                 while known.len() as f64 > most {
                     known.sort_by(|a, b| b.cmp(a));

@@ -325,9 +325,13 @@ impl<'p> State<'p> {
         let mut free_left = free;
         for group in 0..self.pools.len() {
             let here = self.pools[group].free();
-            // Of what is left, the share of this group among the groups that are left: sums up exactly.
-            let share = (u64::from(left) * u64::from(here)).div_ceil(u64::from(free_left.max(1)));
-            let share = u32::try_from(share).unwrap_or(left).min(left).min(here);
+            let share = if here == free_left {
+                left
+            } else {
+                // Of what is left, the share of this group among the groups that are left: sums up exactly.
+                let share = (u64::from(left) * u64::from(here)).div_ceil(u64::from(free_left.max(1)));
+                u32::try_from(share).unwrap_or(left).min(left).min(here)
+            };
             free_left -= here;
             left -= share;
             let slots = self.pools[group].take(share);
