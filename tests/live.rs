@@ -19,6 +19,7 @@ fn without_the_feature_the_commands_are_there_and_say_so() {
         &["prices", "update", "--region", "us-east-1"],
         &["prices", "spot", "--type", "m5.xlarge", "--region", "us-east-1"],
         &["profile", "emr:j-1ABC", "--region", "us-east-1"],
+        &["profile", "lake.inventory", "--pushdown", "athena", "--live", "--yes"],
         &["doctor"],
     ] {
         let output = home.bare(arguments);
@@ -27,6 +28,7 @@ fn without_the_feature_the_commands_are_there_and_say_so() {
         assert!(stderr.contains("without the feature `live`") && stderr.contains("hint:"), "{arguments:?}: {stderr}");
     }
     assert!(home.bare(&["doctor", "--policy"]).status.success());
+    assert!(home.bare(&["doctor", "--policy", "submit"]).status.success());
     assert!(home.bare(&["doctor", "--offline"]).status.success());
     assert!(home.bare(&["prices", "diff", "embedded", "embedded"]).status.success());
 }

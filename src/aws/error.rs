@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::SUBMIT_ACTIONS;
+
 /// What kind of failure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallFailure {
@@ -74,10 +76,14 @@ impl CallError {
                 "sign in (`aws sso login`, `aws configure`), name a profile with --profile, and see `shapecast doctor`"
                     .to_owned()
             }
-            CallFailure::Denied => format!(
-                "the identity lacks the action `{}`: `shapecast doctor --policy` prints the policy that allows it",
-                self.call
-            ),
+            CallFailure::Denied => {
+                let submits = SUBMIT_ACTIONS.iter().any(|action| action.name == self.call);
+                let more = if submits { " submit" } else { "" };
+                format!(
+                    "the identity lacks the action `{}`: `shapecast doctor --policy{more}` prints the policy that allows it",
+                    self.call
+                )
+            }
             CallFailure::Throttled => {
                 "AWS limits the rate of this call: wait a minute and repeat; what came is kept".to_owned()
             }

@@ -1,4 +1,4 @@
-//! AWS, read-only: prices, Spot prices, clusters, job runs, spend.
+//! AWS: prices, Spot prices, clusters, job runs, spend are read; only [`Submits`] starts anything, when told to.
 //!
 //! The only module that names an `aws-*` crate or tokio, and that only below `sdk`, behind the feature `live`. What
 //! it gives are plain types of earlier layers; what it cannot get is a [`CallError`] that names the call, the status,
@@ -13,16 +13,18 @@ mod recording;
 mod redact;
 #[cfg(feature = "live")]
 mod sdk;
+mod submits;
 
 pub use connection::{Connection, Resolved, ResolvedFact};
 pub use error::{CallError, CallFailure};
-pub use policy::{ACTIONS, Action, policy};
+pub use policy::{ACTIONS, Action, SUBMIT_ACTIONS, policy, submit_policy};
 pub use reads::{
     ClusterHistory, Fetched, Identity, ObjectPage, ObjectQuestion, Offering, PlacementScore, Reads, StoredObject,
     TypeFacts,
 };
 pub use recording::{RecordedRun, RecordingError};
 pub use redact::redact;
+pub use submits::{Application, GlueJob, RunProgress, RunState, Runner, S3Place, Submits, Work, WorkGroup};
 
 /// Why nothing can be asked at all.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +46,25 @@ pub enum OpenError {
 /// The program was built without `live`, or the recording cannot be used.
 #[cfg(feature = "live")]
 pub fn open(connection: &Connection) -> Result<Box<dyn Reads>, OpenError> {
-    sdk::open(connection)
+    Ok(Box::new(sdk::open(connection)?))
+}
+
+/// Opens the way to AWS for one that may start something there.
+///
+/// # Errors
+/// The program was built without `live`, or the recording cannot be used.
+#[cfg(feature = "live")]
+pub fn open_to_submit(connection: &Connection) -> Result<Box<dyn Submits>, OpenError> {
+    Ok(Box::new(sdk::open(connection)?))
+}
+
+/// Without the feature `live` there is no way to AWS.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "live"))]
+pub fn open_to_submit(_: &Connection) -> Result<Box<dyn Submits>, OpenError> {
+    Err(OpenError::NotBuilt)
 }
 
 /// Without the feature `live` there is no way to AWS.

@@ -1,6 +1,6 @@
 //! Every call that shapecast makes, and the IAM policy that allows exactly these.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// One action and what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ const fn action(name: &'static str, part: &'static str, purpose: &'static str) -
     Action { name, purpose, part }
 }
 
-/// All of them; every one only reads.
+/// All that every command but a submitting one makes; every one only reads.
 pub const ACTIONS: [Action; 20] = [
     action("pricing:GetProducts", "Prices", "list prices of every service"),
     action("ec2:DescribeSpotPriceHistory", "Prices", "Spot prices by zone"),
@@ -41,16 +41,69 @@ pub const ACTIONS: [Action; 20] = [
     action("sts:GetCallerIdentity", "Identity", "who asks; always allowed"),
 ];
 
+/// What `--live` beside `--pushdown` needs besides: the only calls that start, write or stop anything.
+pub const SUBMIT_ACTIONS: [Action; 18] = [
+    action("athena:GetWorkGroup", "Athena", "where results go, and the most that a query may scan"),
+    action("athena:StartQueryExecution", "Athena", "starts the query"),
+    action("athena:GetQueryExecution", "Athena", "how far it is"),
+    action("athena:StopQueryExecution", "Athena", "stops it: time limit, Ctrl-C"),
+    action("athena:GetQueryResults", "Athena", "its result, where Athena keeps it itself"),
+    action("glue:GetDatabase", "Catalog", "Athena looks the table up with the caller's rights"),
+    action("glue:GetTable", "Catalog", "the same; and its bytes, for the estimated cost"),
+    action("glue:GetPartitions", "Catalog", "Athena looks the table up with the caller's rights"),
+    action("glue:GetJob", "GlueJob", "workers, version and retries: what a run may cost"),
+    action("glue:StartJobRun", "GlueJob", "starts the job"),
+    action("glue:BatchStopJobRun", "GlueJob", "stops it: time limit, Ctrl-C"),
+    action("emr-serverless:StartJobRun", "Serverless", "starts the job"),
+    action("emr-serverless:CancelJobRun", "Serverless", "stops it: time limit, Ctrl-C"),
+    action("iam:PassRole", "Role", "the role that the job runs as (EMR Serverless)"),
+    action("s3:PutObject", "Staging", "the script; Athena writes its result with the caller's rights"),
+    action("s3:GetObject", "Staging", "the result"),
+    action("s3:AbortMultipartUpload", "Staging", "Athena writes its result with the caller's rights"),
+    action("s3:GetBucketLocation", "Buckets", "Athena asks for it with the caller's rights"),
+];
+
 /// The minimal policy, as JSON.
 #[must_use]
 pub fn policy() -> String {
-    let mut parts: Vec<&str> = ACTIONS.iter().map(|action| action.part).collect();
+    text(&ACTIONS, |part| match part {
+        "Data" => json!({"Resource": "arn:aws:s3:::REPLACE_WITH_INPUT_BUCKET"}),
+        _ => json!({"Resource": "*"}),
+    })
+}
+
+/// What comes to it for an identity that may submit pushed-down profiles.
+#[must_use]
+pub fn submit_policy() -> String {
+    text(&SUBMIT_ACTIONS, |part| match part {
+        "Athena" => json!({"Resource": "arn:aws:athena:*:*:workgroup/REPLACE_WITH_WORK_GROUP"}),
+        "GlueJob" => json!({"Resource": "arn:aws:glue:*:*:job/REPLACE_WITH_JOB"}),
+        "Serverless" => json!({"Resource": "arn:aws:emr-serverless:*:*:/applications/REPLACE_WITH_APPLICATION*"}),
+        "Role" => json!({
+            "Resource": "arn:aws:iam::*:role/REPLACE_WITH_EXECUTION_ROLE",
+            "Condition": {"StringEquals": {"iam:PassedToService": "emr-serverless.amazonaws.com"}},
+        }),
+        "Staging" => json!({"Resource": "arn:aws:s3:::REPLACE_WITH_STAGING_BUCKET/*"}),
+        "Buckets" => json!({"Resource": "arn:aws:s3:::REPLACE_WITH_STAGING_BUCKET"}),
+        _ => json!({"Resource": [
+            "arn:aws:glue:*:*:catalog",
+            "arn:aws:glue:*:*:database/REPLACE_WITH_DATABASE",
+            "arn:aws:glue:*:*:table/REPLACE_WITH_DATABASE/*",
+        ]}),
+    })
+}
+
+/// A policy with a statement for each part, on what `on` says of the part.
+fn text(actions: &[Action], on: impl Fn(&str) -> Value) -> String {
+    let mut parts: Vec<&str> = actions.iter().map(|action| action.part).collect();
     parts.dedup();
     let statement = |part: &str| {
-        let actions: Vec<&str> =
-            ACTIONS.iter().filter(|action| action.part == part).map(|action| action.name).collect();
-        let resource = if part == "Data" { "arn:aws:s3:::REPLACE_WITH_INPUT_BUCKET" } else { "*" };
-        json!({"Sid": format!("Shapecast{part}"), "Effect": "Allow", "Action": actions, "Resource": resource})
+        let names: Vec<&str> = actions.iter().filter(|action| action.part == part).map(|action| action.name).collect();
+        let mut statement = json!({"Sid": format!("Shapecast{part}"), "Effect": "Allow", "Action": names});
+        if let (Value::Object(statement), Value::Object(on)) = (&mut statement, on(part)) {
+            statement.extend(on);
+        }
+        statement
     };
     let statements: Vec<_> = parts.into_iter().map(statement).collect();
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
@@ -70,11 +123,21 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_has_every_action_once() {
-        let text = policy();
-        for action in ACTIONS {
-            assert_eq!(text.matches(&format!("\"{}\"", action.name)).count(), 1, "{}", action.name);
+    fn the_policies_have_every_action_once_and_share_none() {
+        for (text, actions) in [(policy(), &ACTIONS[..]), (submit_policy(), &SUBMIT_ACTIONS[..])] {
+            for action in actions {
+                assert_eq!(text.matches(&format!("\"{}\"", action.name)).count(), 1, "{}", action.name);
+            }
+            assert!(serde_json::from_str::<Value>(&text).is_ok());
         }
-        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+        assert!(ACTIONS.iter().all(|read| SUBMIT_ACTIONS.iter().all(|submit| submit.name != read.name)));
+    }
+
+    #[test]
+    fn what_starts_something_is_allowed_on_named_things_only() {
+        let policy: Value = serde_json::from_str(&submit_policy()).expect("JSON");
+        for statement in policy["Statement"].as_array().expect("statements") {
+            assert!(statement["Resource"].to_string().contains("REPLACE_WITH"), "{statement}");
+        }
     }
 }

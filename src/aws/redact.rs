@@ -92,6 +92,10 @@ fn is_account(key: &str) -> bool {
 
 /// `<Name>text</Name>` and `Name=text&`.
 fn by_element(text: &str) -> String {
+    // No form has lines; a table may hold any word before an equals sign.
+    if text.contains('\n') && !text.trim_start().starts_with('<') {
+        return text.to_owned();
+    }
     if !text.trim_start().starts_with('<') {
         let field = |pair: &str| match pair.split_once('=') {
             Some((name, _)) if is_secret(name) => format!("{name}={GONE}"),
@@ -205,6 +209,12 @@ mod tests {
              <spotPrice>0.358300</spotPrice><nextToken>t</nextToken></R>"
         );
         assert_eq!(redact("Action=X&Password=p&NextToken=t"), "Action=X&Password=REDACTED&NextToken=t");
+    }
+
+    #[test]
+    fn a_table_keeps_its_rows() {
+        let table = "section,name\nfolder,secret/dt=2026-11-01\nfolder,a&b=c\nlargest,ann@example.com/x\n";
+        assert_eq!(redact(table), table.replace("ann@example.com/x", "REDACTED"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod live;
 mod logs;
 mod matrix;
 mod report;
+mod submit;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
@@ -30,10 +31,11 @@ pub use check::{Check, CheckFormat, LimitFlags};
 pub use data::{BesideData, KeyTypeArg, ProfileSample, PushdownArg, ReadsArg, SourceKindArg};
 pub use draws::Draws;
 pub use lint::{Lint, LintFormat};
-pub use live::{Connect, Doctor, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
+pub use live::{Connect, Doctor, PolicyArg, PriceSource, PricesDiff, PricesSpot, PricesUpdate};
 pub use logs::{BesideLog, Profile, ProfileInit, ProfileSource, Simulate, parse_heap};
 pub use matrix::{Matrix, MatrixFormat};
 pub use report::{Report, ReportFormat};
+pub use submit::Submit;
 
 /// Where `check` takes seed and replications from.
 const DEFAULTS_FROM_BASELINE: &str = "[default: the baseline's]";
@@ -113,7 +115,7 @@ pub enum Command {
     Check(Check),
     Report(Report),
     Bill(Bill),
-    Profile(Profile),
+    Profile(Box<Profile>),
     Simulate(Simulate),
     Backtest(Backtest),
     Matrix(Matrix),

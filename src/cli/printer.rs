@@ -103,6 +103,17 @@ impl Printer {
         }
     }
 
+    /// Asks for a yes; `None` where nobody is there to answer: stdin and stderr are no terminal.
+    pub fn agreed(&mut self, question: &str) -> Option<bool> {
+        if !io::stdin().is_terminal() || !stderr_is_terminal() {
+            return None;
+        }
+        let _ = write!(self.err, "{question} [y/N] ").and_then(|()| self.err.flush());
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).ok()?;
+        Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    }
+
     /// A problem with its causes and the next step.
     pub fn error(&mut self, error: &CliError) {
         if self.quiet >= 2 {

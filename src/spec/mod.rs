@@ -21,6 +21,7 @@ mod spark;
 mod timeout;
 
 pub use bundle::{NoSpec, Placeholder, SettingReason, SpecBundle, SpecFacts, SpecFile};
+pub use emr_serverless::heap_mib as serverless_heap_mib;
 pub use format::Format;
 
 use made::Made;

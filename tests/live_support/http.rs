@@ -10,6 +10,7 @@ use super::{Fault, State, answers};
 
 /// A request.
 pub struct Request {
+    pub method: String,
     pub path: String,
     pub query: BTreeMap<String, String>,
     pub headers: BTreeMap<String, String>,
@@ -48,6 +49,7 @@ pub fn serve(stream: TcpStream, state: &State) {
 fn read(reader: &mut impl BufRead) -> Option<Request> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    let method = line.split_whitespace().next()?.to_owned();
     let target = line.split_whitespace().nth(1)?.to_owned();
     let mut headers = BTreeMap::new();
     loop {
@@ -61,6 +63,7 @@ fn read(reader: &mut impl BufRead) -> Option<Request> {
     reader.read_exact(&mut body).ok()?;
     let (path, query) = target.split_once('?').unwrap_or((target.as_str(), ""));
     Some(Request {
+        method,
         path: path.to_owned(),
         query: form(query),
         headers,

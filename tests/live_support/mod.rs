@@ -3,6 +3,7 @@
 mod answers;
 mod buckets;
 mod costs;
+mod engines;
 mod http;
 mod market;
 
@@ -14,6 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 pub use costs::Paid;
+pub use engines::{INVENTORY, KEYS, STARTED};
 pub use market::Market;
 
 /// How a call fails.
@@ -66,6 +68,10 @@ pub struct State {
     pub buckets: Mutex<buckets::Buckets>,
     /// Keys in a page of S3's.
     pub page: Mutex<usize>,
+    /// Queries and jobs that were started.
+    pub engines: Mutex<engines::Engines>,
+    /// Calls in their order.
+    pub log: Mutex<Vec<String>>,
 }
 
 impl Fake {
@@ -85,6 +91,8 @@ impl Fake {
             bill: costs::bill(),
             buckets: Mutex::new(buckets::lake()),
             page: Mutex::new(1000),
+            engines: Mutex::default(),
+            log: Mutex::default(),
         });
         let shared = Arc::clone(&state);
         thread::spawn(move || {
@@ -129,6 +137,7 @@ impl State {
     /// The fault that this call is to have.
     pub fn fault_of(&self, call: &str) -> Option<Fault> {
         *self.seen.lock().expect("not poisoned").entry(call.to_owned()).or_default() += 1;
+        self.log.lock().expect("not poisoned").push(call.to_owned());
         let mut faults = self.faults.lock().expect("not poisoned");
         let (fault, left) = faults.get_mut(call)?;
         if *left == 0 {

@@ -7,3 +7,4 @@ mod history;
 mod moto;
 mod prices;
 mod recording;
+mod submit;

@@ -1,18 +1,22 @@
 //! The AWS SDK: thin translation between its types and ours.
 
+mod athena;
 mod calls;
 mod ec2;
 mod emr;
 mod failure;
 mod http;
+mod interrupt;
 mod jobs;
 mod money;
+mod spark_jobs;
+mod stored;
+mod submit;
 mod time;
 mod web;
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::io::Write;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -26,6 +30,7 @@ use jiff::Timestamp;
 use tokio::runtime::{Builder, Handle};
 
 use http::Way;
+use interrupt::UnderWay;
 
 use super::recording::{RecordedRun, Recorder, Replay};
 use super::{
@@ -53,11 +58,13 @@ pub struct Sdk {
     resolved: Resolved,
     own_endpoint: bool,
     timeout: Duration,
+    under_way: UnderWay,
 }
 
 /// Opens it: starts the network thread and resolves the configuration.
-pub fn open(connection: &Connection) -> Result<Box<dyn Reads>, OpenError> {
-    let handle = start()?;
+pub fn open(connection: &Connection) -> Result<Sdk, OpenError> {
+    let under_way = UnderWay::default();
+    let handle = start(under_way.clone())?;
     let replayed = connection.replayed_run()?;
     let way = match (&connection.replay, &connection.record) {
         (Some(folder), _) => Way::Replaying(Arc::new(Replay::open(folder)?)),
@@ -77,25 +84,27 @@ pub fn open(connection: &Connection) -> Result<Box<dyn Reads>, OpenError> {
         .ok_or_else(|| OpenError::Runtime("the configuration could not be resolved".to_owned()))?;
     let resolved = wait(&handle, resolve(config.clone(), connection.clone(), replayed))
         .ok_or_else(|| OpenError::Runtime("the credentials could not be resolved".to_owned()))?;
-    Ok(Box::new(Sdk {
+    Ok(Sdk {
         handle,
-        own_endpoint: config.endpoint_url().is_some(),
+        // A recording is of paths: a bucket in the name of the host would be another question than one in the path.
+        own_endpoint: config.endpoint_url().is_some() || !matches!(way, Way::Network),
         timeout: attempt_timeout(connection),
         config,
         way,
         resolved,
-    }))
+        under_way,
+    })
 }
 
 /// One thread drives all connections; whoever waits, waits on his own.
-fn start() -> Result<Handle, OpenError> {
+fn start(under_way: UnderWay) -> Result<Handle, OpenError> {
     let (sender, receiver) = mpsc::channel();
     std::thread::Builder::new()
         .name("aws".to_owned())
         .spawn(move || match Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => {
                 let _ = sender.send(Ok(runtime.handle().clone()));
-                runtime.block_on(until_interrupted());
+                runtime.block_on(interrupt::until_interrupted(under_way));
             }
             Err(error) => drop(sender.send(Err(error))),
         })
@@ -105,17 +114,6 @@ fn start() -> Result<Handle, OpenError> {
         Ok(Err(error)) => Err(OpenError::Runtime(error.to_string())),
         Err(error) => Err(OpenError::Runtime(error.to_string())),
     }
-}
-
-/// Ctrl-C ends the program at once, with its own code. Every file is renamed into place when it is whole, so there is
-/// nothing to tidy up.
-#[expect(clippy::exit, reason = "an interrupt must not wait for a call to come back")]
-async fn until_interrupted() {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        let _ = writeln!(std::io::stderr(), "\ninterrupted: what was written before is whole");
-        std::process::exit(130);
-    }
-    std::future::pending::<()>().await;
 }
 
 fn attempt_timeout(connection: &Connection) -> Duration {

@@ -13,6 +13,11 @@ use super::http::Way;
 use super::time::moment;
 use crate::aws::{CallError, Fetched, ObjectPage, ObjectQuestion, StoredObject};
 
+/// S3, of which a stand-in has no name for every bucket.
+pub fn s3(config: &SdkConfig, own_endpoint: bool) -> aws_sdk_s3::Client {
+    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(own_endpoint).build())
+}
+
 pub async fn objects(
     config: SdkConfig,
     own_endpoint: bool,
@@ -20,10 +25,7 @@ pub async fn objects(
     question: ObjectQuestion,
 ) -> Result<ObjectPage, CallError> {
     let call = Call::new("s3:ListBucket", format!("{region} (s3://{}/{})", question.bucket, question.prefix));
-    // A stand-in for S3 has no name for every bucket.
-    let config = aws_sdk_s3::config::Builder::from(&config).force_path_style(own_endpoint).build();
-    let client = aws_sdk_s3::Client::from_conf(config);
-    let request = client
+    let request = s3(&config, own_endpoint)
         .list_objects_v2()
         .bucket(&question.bucket)
         .prefix(&question.prefix)

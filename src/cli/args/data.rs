@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, ValueHint};
 
-use super::Format;
+use super::{Connect, Format, Submit};
 use crate::cli::env_vars;
 use crate::units::Bytes;
 use crate::workload::{Archetype, DEFAULT_REGION};
@@ -19,6 +19,9 @@ pub struct BesideData {
     /// What one run reads [default: new when arrivals have a cadence, else all]
     #[arg(long, value_name = "PART")]
     pub reads: Option<ReadsArg>,
+    /// Iceberg: the snapshot to read [default: the table's current one]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
+    pub snapshot: Option<i64>,
     /// Cores that the cost of the layout is worked out for
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub cores: u32,
@@ -78,8 +81,10 @@ pub enum SourceKindArg {
     EventLog,
     /// A saved listing
     Listing,
-    /// An S3 Inventory: its manifest or its data files
+    /// An S3 Inventory: its manifest or its data files; the rows of an Iceberg table that lists objects
     Inventory,
+    /// An Iceberg table: its data files, by the manifests of a snapshot
+    Iceberg,
     /// A folder or files with data
     Folder,
 }
@@ -95,6 +100,7 @@ pub enum SourceKindArg {
   shapecast profile sample part-0.parquet --key user --volume '2 TB' --slots 400
   shapecast profile sample part-0.parquet --key user --for nightly.yaml --out nightly.yaml
   shapecast profile sample s3://lake/events/ --key user --pushdown spark --out keys.py
+  shapecast profile sample s3://lake/events/ --key user --pushdown spark --live --on glue:nightly --staging s3://lake/tmp
   shapecast profile sample part-00000.csv              the result of that job")]
 pub struct ProfileSample {
     /// Files of the sample, or the result of a pushed-down count
@@ -130,6 +136,15 @@ pub struct ProfileSample {
     /// Write a file, what by extension: .yaml a workload file, .json .md .txt the report; repeatable
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub out: Vec<PathBuf>,
+    /// How a pushed-down count is submitted
+    #[command(flatten)]
+    pub submit: Submit,
+    /// Region that it is submitted in [default: the AWS configuration's]
+    #[arg(long, value_name = "REGION", env = env_vars::REGION, help_heading = "AWS")]
+    pub region: Option<String>,
+    /// How AWS is reached
+    #[command(flatten)]
+    pub connect: Connect,
 }
 
 /// A type of Spark that keys are cast to.

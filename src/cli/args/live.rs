@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 
 use super::Format;
 use crate::cli::env_vars;
@@ -126,16 +126,26 @@ pub struct PricesSpot {
     pub format: Format,
 }
 
+/// A policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PolicyArg {
+    /// What every command but a submitting one needs: it only reads
+    Read,
+    /// What comes to it for submitting a pushed-down profile
+    Submit,
+}
+
 /// Show what was resolved and from where, and which calls to AWS work.
 #[derive(Args, Debug)]
 #[command(before_help = "Examples:
   shapecast doctor
   shapecast doctor --profile finops --region eu-central-1
-  shapecast doctor --policy > shapecast-policy.json")]
+  shapecast doctor --policy > shapecast-policy.json
+  shapecast doctor --policy submit                     what `profile --pushdown … --live` needs besides")]
 pub struct Doctor {
-    /// Print the minimal read-only IAM policy and do nothing else
-    #[arg(long)]
-    pub policy: bool,
+    /// Print the minimal IAM policy and do nothing else: the read-only one, or what submitting needs besides
+    #[arg(long, value_name = "WHICH", num_args = 0..=1, default_missing_value = "read")]
+    pub policy: Option<PolicyArg>,
     /// Make no connection: only say what was resolved on this machine
     #[arg(long, env = env_vars::OFFLINE)]
     pub offline: bool,

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueHint};
 use super::Draws;
 use super::asked_runs::AskedOfRuns;
 use super::data::{BesideData, ProfileSample, SourceKindArg};
-use super::{Connect, Format, engine_parser};
+use super::{Connect, Format, Submit, engine_parser};
 use crate::cli::env_vars;
 use crate::engines::EngineId;
 use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
@@ -28,6 +28,7 @@ use crate::units::{Bytes, GIB, KIB, MIB, Span, TIB};
   shapecast profile listing.txt --archetype join-heavy --out lake.yaml
   shapecast profile inventory/manifest.json            small files, arrivals, growth, what compaction saves
   shapecast profile lake.inventory --pushdown athena --out inventory.sql
+  shapecast profile lake.inventory --pushdown athena --live   run it, after showing what it may cost
   shapecast profile sample part-*.parquet --key user   how the keys of a join or group-by are spread
   shapecast profile s3://bucket/prefix --region eu-central-1
   shapecast profile emr:j-1ABCDEFGHIJKL --region eu-central-1 --volume '500 GB' --out nightly.yaml
@@ -65,6 +66,9 @@ pub struct Profile {
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=90),
         help_heading = "History")]
     pub since_days: u32,
+    /// How a pushed-down profile is submitted
+    #[command(flatten)]
+    pub submit: Submit,
     /// How AWS is reached
     #[command(flatten)]
     pub connect: Connect,
@@ -195,7 +199,7 @@ pub fn parse_heap(text: &str) -> Result<Bytes, String> {
 #[derive(Debug, Subcommand)]
 pub enum ProfileSource {
     Init(ProfileInit),
-    Sample(ProfileSample),
+    Sample(Box<ProfileSample>),
 }
 
 /// Write a commented workload file to start from.

@@ -2,8 +2,8 @@
 
 use std::env;
 
-use crate::aws::{ACTIONS, CallError, policy};
-use crate::cli::args::{Doctor, Format};
+use crate::aws::{ACTIONS, CallError, policy, submit_policy};
+use crate::cli::args::{Doctor, Format, PolicyArg};
 use crate::cli::context::{Context, in_markdown};
 use crate::cli::{CliError, Exit, Stop, env_vars, live};
 use crate::prices::PriceBook;
@@ -16,8 +16,11 @@ use crate::workload::DEFAULT_REGION;
 /// # Errors
 /// The way to AWS cannot be opened, or stdout cannot take the report.
 pub fn run(arguments: &Doctor, context: &mut Context) -> Result<Exit, Stop> {
-    if arguments.policy {
-        context.report(&policy())?;
+    if let Some(which) = arguments.policy {
+        context.report(&match which {
+            PolicyArg::Read => policy(),
+            PolicyArg::Submit => submit_policy(),
+        })?;
         return Ok(Exit::Done);
     }
     let mut settings = own_settings(context)?;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::args::{Connect, PriceSource};
 use super::context::Context;
 use super::{CliError, Exit, Stop};
-use crate::aws::{self, CallError, CallFailure, Connection, OpenError, Reads};
+use crate::aws::{self, CallError, CallFailure, Connection, OpenError, Reads, Submits};
 use crate::prices::{PriceBook, PriceOrigin};
 use crate::report::document::CodedText;
 use crate::store::{SnapshotFolderError, read_snapshot};
@@ -140,14 +140,26 @@ pub fn replayed_moment(connection: &Connection, context: &Context) -> Result<Tim
 /// # Errors
 /// The program was built without `live`, or the recording cannot be used.
 pub fn open(connection: &Connection) -> Result<Box<dyn Reads>, CliError> {
-    aws::open(connection).map_err(|error| match &error {
+    aws::open(connection).map_err(|error| not_open(&error))
+}
+
+/// Opens the way to AWS for a command that may start something there.
+///
+/// # Errors
+/// The program was built without `live`, or the recording cannot be used.
+pub fn open_to_submit(connection: &Connection) -> Result<Box<dyn Submits>, CliError> {
+    aws::open_to_submit(connection).map_err(|error| not_open(&error))
+}
+
+fn not_open(error: &OpenError) -> CliError {
+    match error {
         OpenError::NotBuilt => CliError::usage("", error.to_string()).hint(
             "install it with its default features (`cargo install --path .`), or use the embedded prices, a snapshot \
              (--snapshot DIR) or --offline",
         ),
-        OpenError::Recording(_) => CliError::because("cannot use the recording", &error),
-        OpenError::Runtime(_) => CliError::because("cannot reach AWS", &error).exit(Exit::Remote),
-    })
+        OpenError::Recording(_) => CliError::because("cannot use the recording", error),
+        OpenError::Runtime(_) => CliError::because("cannot reach AWS", error).exit(Exit::Remote),
+    }
 }
 
 /// A failed call as an error of the program.

@@ -53,6 +53,16 @@ pub fn keys_sql(query: &KeysQuery) -> String {
     parts.join("\n")
 }
 
+/// How often the profile of an inventory names its table. Athena plans a named part of a query anew wherever it is named
+/// (Trino's `WITH`), so it may read the table as often; what its optimizer shares of that is not documented.
+pub const INVENTORY_READS: u32 = 20;
+
+/// How often the keys name their table: three groupings of each key, and the type of each column.
+#[must_use]
+pub fn keys_reads(query: &KeysQuery) -> u32 {
+    query.keys.iter().map(|key| 3 + u32::try_from(key.len()).unwrap_or(u32::MAX)).sum()
+}
+
 /// `db.table` or `catalog.db.table`, quoted part by part.
 fn table(source: &str) -> String {
     source.split('.').map(quoted).collect::<Vec<_>>().join(".")

@@ -8,14 +8,17 @@ mod athena;
 mod rows;
 mod spark;
 
-pub use athena::{inventory_sql, keys_sql};
-pub use rows::{Result as PushdownResult, is_result, read};
+pub use athena::{INVENTORY_READS, inventory_sql, keys_reads, keys_sql};
+pub use rows::{Result as PushdownResult, is_result, read, read_stream};
 pub use spark::{inventory_job, keys_job};
 
 use super::sample::KeyType;
 
 /// The first line of a result.
 pub const HEADER: [&str; 5] = ["section", "name", "number", "objects", "bytes"];
+
+/// What a result is called among forms of sources.
+pub const FORM: &str = "sums from an engine";
 
 /// Keys of a sample that come back.
 const TOP_KEYS: usize = 1_000;

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use super::HEADER;
+use super::{FORM, HEADER};
 use crate::profile::objects::Faults;
 use crate::profile::objects::{
     Fault, FolderFigures, ObjectsProfile, Oddity, Source, SourceError, SourceKind, State, SuffixFigures, Tally,
@@ -52,6 +52,19 @@ pub fn read(path: &Path, now_ms: i64, partitions: &[u32]) -> std::result::Result
     let gzip = stream.fill_buf().map_err(|error| SourceError::io(path, error))?.starts_with(b"\x1f\x8b");
     let stream: Box<dyn Read> =
         if gzip { Box::new(flate2::bufread::MultiGzDecoder::new(stream)) } else { Box::new(stream) };
+    read_stream(stream, path, now_ms, partitions)
+}
+
+/// Reads a plain result that is called `path`.
+///
+/// # Errors
+/// It is no result.
+pub fn read_stream(
+    stream: impl Read,
+    path: &Path,
+    now_ms: i64,
+    partitions: &[u32],
+) -> std::result::Result<Result, SourceError> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(stream);
     let mut rows = Vec::new();
     let mut faults = Faults::default();
@@ -104,7 +117,7 @@ fn row(record: &csv::ByteRecord) -> Option<Row> {
 
 fn objects(path: &Path, rows: &[Row], faults: Faults, now_ms: i64) -> ObjectsProfile {
     let mut tally = Tally::new(now_ms);
-    let mut source = Source::new(SourceKind::Pushdown, path.display().to_string(), "sums from an engine");
+    let mut source = Source::new(SourceKind::Pushdown, path.display().to_string(), FORM);
     // The levels come first: what is folded already must not be folded again.
     for row in rows.iter().filter(|row| row.section == "folder-depth") {
         tally.limit_depth(usize::try_from(row.number).unwrap_or(0));
@@ -222,8 +235,9 @@ fn keys(path: &Path, rows: &[Row], faults: Faults, partitions: &[u32]) -> (Sampl
     let asked = Asked { keys: titles, shuffle_partitions: sizes, types: None };
     let sample = Sample {
         files: vec![PathBuf::from(path)],
+        file_count: source.map_or(0, |row| row.objects),
         bytes: source.map_or(0, Row::size),
-        formats: vec!["sums from an engine"],
+        formats: vec![FORM],
         rows: tallies.first().map_or(0, |tally| tally.rows),
         asked,
         keys: tallies,

@@ -61,3 +61,27 @@ fn athena_counts_keys_and_shapecast_hashes_them() {
     expected[1] = 55;
     assert_eq!(tally.partitions[0], expected);
 }
+
+/// Every naming of a part counts as often as the part names the table: data, say, is named 13 times.
+#[test]
+fn the_table_is_read_as_often_as_it_is_said_to_be() {
+    let sql = inventory_sql(&InventoryQuery { source: "lake.inventory".to_owned(), condition: None, ..inventory() });
+    let heads = regex::Regex::new(r"(?m)^(?:WITH )?([a-z_]+) AS \(|^(SELECT) 'meta'").expect("a pattern");
+    let begins: Vec<(usize, String)> = heads
+        .captures_iter(&sql)
+        .map(|found| {
+            let name = found.get(1).or_else(|| found.get(2)).expect("a name");
+            (found.get(0).expect("all").start(), name.as_str().to_owned())
+        })
+        .collect();
+    let names = regex::Regex::new(r#"(?:FROM|JOIN) ([a-z_]+|"lake"\."inventory")"#).expect("a pattern");
+    let mut reads = std::collections::BTreeMap::from([("\"lake\".\"inventory\"".to_owned(), 1)]);
+    for (index, (begin, name)) in begins.iter().enumerate() {
+        let end = begins.get(index + 1).map_or(sql.len(), |next| next.0);
+        let sum: u32 = names.captures_iter(&sql[*begin..end]).map(|found| reads[&found[1]]).sum();
+        reads.insert(name.clone(), sum);
+    }
+    assert_eq!((begins.len(), reads["SELECT"]), (8, INVENTORY_READS));
+    let query = KeysQuery { source: "db.t".to_owned(), ..keys() };
+    assert_eq!(keys_sql(&query).matches("FROM \"db\".\"t\"").count(), keys_reads(&query) as usize);
+}

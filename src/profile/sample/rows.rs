@@ -45,6 +45,8 @@ impl Part {
 pub struct Sample {
     /// The files.
     pub files: Vec<PathBuf>,
+    /// How many they are; what was counted elsewhere has one name.
+    pub file_count: u64,
     /// Their bytes.
     pub bytes: u64,
     /// Formats that they have.
@@ -60,6 +62,12 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// Whether an engine counted it where it lies, so that the files are not here.
+    #[must_use]
+    pub fn is_counted_elsewhere(&self) -> bool {
+        self.formats == [crate::profile::pushdown::FORM]
+    }
+
     /// What to call it in the origin of a figure.
     #[must_use]
     pub fn reference(&self) -> String {
@@ -97,6 +105,7 @@ pub fn read(files: &[PathBuf], asked: &Asked) -> Result<Sample, SourceError> {
     }
     Ok(Sample {
         files: files.to_vec(),
+        file_count: files.len() as u64,
         bytes,
         formats,
         rows: sum.rows,

@@ -11,6 +11,7 @@ use api::{
     Network, S3Monitoring, SparkSubmit, StartJobRun, Switch,
 };
 use workers::DRIVER_DISK_GB;
+pub use workers::heap_mib;
 
 use super::notes::Notes;
 use super::spark::SparkConf;

@@ -13,7 +13,8 @@ pub(super) const DRIVER_DISK_GB: u32 = 20;
 const OVERHEAD_MIN_MIB: u64 = 384;
 
 /// Heap that, with its overhead, fills a worker of `memory_gb` and does not reach the next size.
-pub(super) fn heap_mib(memory_gb: u32) -> u64 {
+#[must_use]
+pub fn heap_mib(memory_gb: u32) -> u64 {
     let worker = u64::from(memory_gb) * 1024;
     (worker * 10 / 11).min(worker.saturating_sub(OVERHEAD_MIN_MIB))
 }

@@ -5,6 +5,7 @@ mod data;
 mod history;
 mod pushdown;
 mod sample;
+mod submit;
 
 use std::path::Path;
 

@@ -2,35 +2,62 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::{Profile, ProfileSample, PushdownArg};
+use super::data;
+use super::submit::{self, Brought, Pushed};
+use crate::cli::args::{Format, Profile, ProfileSample, PushdownArg};
 use crate::cli::commands::out_files;
 use crate::cli::context::Context;
 use crate::cli::{CliError, Exit, Stop};
-use crate::profile::pushdown::{InventoryQuery, KeysQuery, inventory_job, inventory_sql, keys_job, keys_sql};
+use crate::profile::pushdown::{
+    INVENTORY_READS, InventoryQuery, KeysQuery, inventory_job, inventory_sql, keys_job, keys_reads, keys_sql,
+};
 use crate::profile::sample::Asked;
 
 /// The profile of an inventory.
 pub(super) fn inventory(engine: PushdownArg, arguments: &Profile, context: &mut Context) -> Result<Exit, Stop> {
-    let query = InventoryQuery {
-        source: source(engine, &arguments.logs)?,
-        condition: arguments.data.condition.clone(),
-        url_encoded: arguments.data.url_encoded,
-        now_ms: context.now.as_millisecond(),
+    let source = source(engine, &arguments.logs)?;
+    let text = |now_ms: i64| {
+        let query = InventoryQuery {
+            source: source.clone(),
+            condition: arguments.data.condition.clone(),
+            url_encoded: arguments.data.url_encoded,
+            now_ms,
+        };
+        match engine {
+            PushdownArg::Athena => inventory_sql(&query),
+            PushdownArg::Spark => inventory_job(&query),
+        }
     };
-    let text = match engine {
-        PushdownArg::Athena => inventory_sql(&query),
-        PushdownArg::Spark => inventory_job(&query),
-    };
+    if arguments.submit.live {
+        if arguments.format == Format::Csv {
+            return Err(super::no_csv().into());
+        }
+        let pushed = Pushed {
+            engine,
+            source: &source,
+            reads: INVENTORY_READS,
+            text: &text,
+            submit: &arguments.submit,
+            connect: &arguments.connect,
+            region: arguments.data.region.as_deref(),
+            outs: &arguments.out,
+        };
+        return match submit::run(&pushed, context)? {
+            Some(brought) => data::run(&data::Source::Brought(brought), arguments, context),
+            None => Ok(Exit::Done),
+        };
+    }
+    let text = text(context.now.as_millisecond());
     write(engine, &text, &arguments.out, "shapecast profile RESULT.csv", context)
 }
 
-/// The keys of data.
+/// The keys of data: written, or counted where they lie; `None` when there is nothing to report on.
 pub(super) fn keys(
     engine: PushdownArg,
     arguments: &ProfileSample,
     asked: &Asked,
     context: &mut Context,
-) -> Result<Exit, Stop> {
+) -> Result<Option<Brought>, Stop> {
     let query = KeysQuery {
         source: source(engine, &arguments.files)?,
         format: arguments.source_format.clone(),
@@ -46,7 +73,30 @@ pub(super) fn keys(
         PushdownArg::Athena => keys_sql(&query),
         PushdownArg::Spark => keys_job(&query),
     };
-    write(engine, &text, &arguments.out, "shapecast profile sample RESULT.csv", context)
+    if arguments.submit.live {
+        if matches!(arguments.format, Format::Csv | Format::Html) {
+            return Err(super::no_csv().into());
+        }
+        if engine == PushdownArg::Athena && arguments.volume.is_none() && arguments.workload.is_none() {
+            let what = "Athena counts rows, not bytes, so the volume that is shuffled is not known";
+            return Err(CliError::usage("cannot push the keys down", what)
+                .hint("add --volume SIZE or --for FILE")
+                .into());
+        }
+        let pushed = Pushed {
+            engine,
+            source: &query.source,
+            reads: keys_reads(&query),
+            text: &|_| text.clone(),
+            submit: &arguments.submit,
+            connect: &arguments.connect,
+            region: arguments.region.as_deref(),
+            outs: &arguments.out,
+        };
+        return submit::run(&pushed, context);
+    }
+    write(engine, &text, &arguments.out, "shapecast profile sample RESULT.csv", context)?;
+    Ok(None)
 }
 
 fn source(engine: PushdownArg, sources: &[PathBuf]) -> Result<String, CliError> {

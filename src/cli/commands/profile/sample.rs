@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use super::submit::Brought;
 use crate::cli::args::{Format, KeyTypeArg, ProfileSample};
 use crate::cli::commands::out_files;
 use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop};
 use crate::profile::detect::{Detected, detect};
 use crate::profile::folder;
-use crate::profile::objects::{Beside, Reads};
+use crate::profile::objects::{Beside, ObjectsProfile, Reads, Source, SourceKind, State, Tally};
 use crate::profile::pushdown::{self, PushdownResult};
 use crate::profile::sample::{self, Asked, KeyTally, KeyType, Sample};
 use crate::report::document::CodedText;
@@ -21,11 +22,19 @@ use crate::workload::{self, Archetype, Sourced, Vocabulary, Workload, WorkloadEr
 /// # Errors
 /// A file cannot be read or has no such column, the workload is wrong, or an output cannot be written.
 pub(super) fn run(arguments: &ProfileSample, context: &mut Context) -> Result<Exit, Stop> {
-    if let Some(engine) = arguments.pushdown {
-        return super::pushdown::keys(engine, arguments, &asked(arguments)?, context);
-    }
-    let (sample, estimated) = read(arguments, context)?;
-    let mut workload = workload(arguments, &sample, context)?;
+    let brought = match arguments.pushdown {
+        None => None,
+        Some(engine) => match super::pushdown::keys(engine, arguments, &asked(arguments)?, context)? {
+            None => return Ok(Exit::Done),
+            brought => brought,
+        },
+    };
+    let (sample, estimated) = match &brought {
+        Some(brought) => keys_of(brought, arguments, context)?,
+        None => read(arguments, context)?,
+    };
+    let name = brought.as_ref().map(|it| it.workload.as_str());
+    let mut workload = workload(arguments, &sample, name, context)?;
     measure_skew(&mut workload, &sample, arguments);
     let volume = arguments.volume.unwrap_or(Bytes::new(sample.bytes));
     let mut document = SampleDocument::new(&sample, &workload, volume, arguments.slots);
@@ -34,7 +43,7 @@ pub(super) fn run(arguments: &ProfileSample, context: &mut Context) -> Result<Ex
             "the engine has no hash of Spark's: the frequent keys are placed by it, all other rows are taken as even";
         document.warnings.push(CodedText { code: "partitions-estimated".to_owned(), text: text.to_owned() });
     }
-    for path in &arguments.out {
+    for path in arguments.out.iter().filter(|path| brought.is_none() || !super::submit::is_text(path)) {
         out_files::write(context, path, file_text(path, &workload, &document)?.as_bytes())?;
     }
     for warning in &document.warnings {
@@ -57,15 +66,8 @@ fn read(arguments: &ProfileSample, context: &Context) -> Result<(Sample, bool), 
         && matches!(detect(path), Detected::Pushdown(_))
     {
         let now_ms = context.now.as_millisecond();
-        return match pushdown::read(path, now_ms, &arguments.shuffle_partitions).map_err(|error| unreadable(&error))? {
-            PushdownResult::Keys(sample, estimated) => Ok((*sample, estimated)),
-            PushdownResult::Objects(_) => {
-                let doing = format!("cannot read keys from `{}`", path.display());
-                Err(CliError::usage(doing, "it holds the profile of objects")
-                    .hint("run `shapecast profile` on it")
-                    .into())
-            }
-        };
+        let result = pushdown::read(path, now_ms, &arguments.shuffle_partitions).map_err(|error| unreadable(&error))?;
+        return only_keys(path, result);
     }
     if arguments.key.is_empty() {
         return Err(CliError::usage("cannot measure the keys", "no --key is given")
@@ -74,6 +76,23 @@ fn read(arguments: &ProfileSample, context: &Context) -> Result<(Sample, bool), 
     }
     let sample = sample::read(&arguments.files, &asked(arguments)?).map_err(|error| unreadable(&error))?;
     Ok((sample, false))
+}
+
+/// Keys that were counted where they lie.
+fn keys_of(brought: &Brought, arguments: &ProfileSample, context: &Context) -> Result<(Sample, bool), Stop> {
+    let (rows, partitions) = (brought.csv.as_slice(), &arguments.shuffle_partitions);
+    let result = pushdown::read_stream(rows, &brought.name, context.now.as_millisecond(), partitions);
+    only_keys(&brought.name, result.map_err(|error| super::data::unreadable(&error))?)
+}
+
+fn only_keys(path: &Path, result: PushdownResult) -> Result<(Sample, bool), Stop> {
+    match result {
+        PushdownResult::Keys(sample, estimated) => Ok((*sample, estimated)),
+        PushdownResult::Objects(_) => {
+            let doing = format!("cannot read keys from `{}`", path.display());
+            Err(CliError::usage(doing, "it holds the profile of objects").hint("run `shapecast profile` on it").into())
+        }
+    }
 }
 
 fn asked(arguments: &ProfileSample) -> Result<Asked, CliError> {
@@ -94,7 +113,12 @@ fn asked(arguments: &ProfileSample) -> Result<Asked, CliError> {
     Ok(Asked { keys, shuffle_partitions: arguments.shuffle_partitions.clone(), types })
 }
 
-fn workload(arguments: &ProfileSample, sample: &Sample, context: &Context) -> Result<Workload, Stop> {
+fn workload(
+    arguments: &ProfileSample,
+    sample: &Sample,
+    name: Option<&str>,
+    context: &Context,
+) -> Result<Workload, Stop> {
     let stop = |errors: Vec<WorkloadError>| {
         let error = |error: &WorkloadError| CliError::usage("", error.to_string()).hint(error.hint.clone());
         Stop::Errors(errors.iter().map(error).collect())
@@ -102,21 +126,41 @@ fn workload(arguments: &ProfileSample, sample: &Sample, context: &Context) -> Re
     if let Some(path) = &arguments.workload {
         return workload::read_file(path, &Vocabulary::unchecked()).map_err(stop);
     }
-    let files = folder::read(&arguments.files, context.now.as_millisecond())
-        .map_err(|error| super::data::unreadable(&error))?;
+    let now_ms = context.now.as_millisecond();
+    let counted = sample.is_counted_elsewhere();
+    let files = match counted {
+        true => files_of(sample, arguments.volume, now_ms),
+        false => folder::read(&arguments.files, now_ms).map_err(|error| super::data::unreadable(&error))?,
+    };
     let beside = Beside { archetype: Some(Archetype::JoinHeavy), reads: Some(Reads::All), ..Beside::default() };
     let mut workload = files.workload(&beside).map_err(stop)?;
     workload.job.archetype =
         Sourced::default_because(Archetype::JoinHeavy, "keys are measured for a join; give the workload with --for");
     if let Some(volume) = arguments.volume {
         workload.job.shuffle = Sourced::declared(volume);
+        if counted && sample.bytes == 0 {
+            workload.input.volume = Sourced::declared(volume);
+        }
     }
-    workload.name = sample
-        .files
-        .first()
-        .and_then(|path| path.file_stem())
-        .map_or_else(|| "sample".to_owned(), |name| name.to_string_lossy().into_owned());
+    let stem = || Some(sample.files.first()?.file_stem()?.to_string_lossy().into_owned());
+    workload.name = name.map(str::to_owned).or_else(stem).unwrap_or_else(|| "sample".to_owned());
     Ok(workload)
+}
+
+/// The files behind keys that were counted elsewhere: their number and bytes, as the engine has them; without these the
+/// volume that was given.
+fn files_of(sample: &Sample, volume: Option<Bytes>, now_ms: i64) -> ObjectsProfile {
+    let mut tally = Tally::new(now_ms);
+    let (files, bytes) = match (sample.file_count, sample.bytes, volume) {
+        (0, ..) | (_, 0, _) => (1, volume.unwrap_or(Bytes::ZERO).get()),
+        (files, bytes, _) => (files, bytes),
+    };
+    let class = u64::BITS - (bytes / files).leading_zeros();
+    tally.put_state(State::Current, files, bytes);
+    tally.put_size(class as usize, files, bytes);
+    let name = sample.files.first().map_or_else(String::new, |path| path.display().to_string());
+    let source = Source::new(SourceKind::Pushdown, name, pushdown::FORM);
+    ObjectsProfile::new(source, tally)
 }
 
 /// The hottest key that is not null, of the key that is spread worst.
