@@ -6,7 +6,7 @@ use crate::catalog::Architecture;
 use crate::engines::usage::{BilledTime, HOUR_S, ServerlessTotals, ServerlessUsage, ServerlessWorkers, Terms};
 use crate::engines::{Charge, CostGroup, Period};
 use crate::prices::{ServiceItem, items};
-use crate::units::{GbHour, Quantity, VcpuHour};
+use crate::units::{GbHour, Measure, Quantity, VcpuHour};
 
 /// From worker ready to worker stop, rounded up to a second, one minute at least per worker (EMR best practices,
 /// `benchmarking_variables.md`, 2026-08; "per worker": awsnegotiations, 2026-06).
@@ -32,8 +32,8 @@ fn lines_of_workers(workers: &ServerlessWorkers, terms: &Terms) -> Vec<Charge> {
     let (vcpu, memory) = (workers.vcpu.normalize(), workers.memory_gb.normalize());
     let name = terms.say(|| format!("{}, {} × {vcpu} vCPU {memory} GB", workers.name, workers.count));
     let mut lines = vec![
-        vcpu_line(&name, vcpu_key, hours(vcpu), terms.say(|| formula(&format!("{vcpu} vCPU"))), terms),
-        memory_line(&name, memory_key, hours(memory), terms.say(|| formula(&format!("{memory} GB"))), terms),
+        compute_line("vCPU", vcpu_key, &name, hours(vcpu), terms.say(|| formula(&format!("{vcpu} vCPU"))), terms),
+        compute_line("memory", memory_key, &name, hours(memory), terms.say(|| formula(&format!("{memory} GB"))), terms),
     ];
     let disk = workers.disk_gb - Decimal::from(FREE_DISK_GB);
     if disk > Decimal::ZERO {
@@ -47,8 +47,15 @@ fn lines_of_totals(totals: &ServerlessTotals, terms: &Terms) -> Vec<Charge> {
     let (vcpu_key, memory_key) = items_of(totals.architecture, totals.flex);
     let reported = |amount: Decimal, unit: &str| format!("{} {unit}, as reported", amount.normalize());
     let mut lines = vec![
-        vcpu_line("total", vcpu_key, totals.vcpu_hours, reported(totals.vcpu_hours, "vCPU-hours"), terms),
-        memory_line("total", memory_key, totals.memory_gb_hours, reported(totals.memory_gb_hours, "GB-hours"), terms),
+        compute_line("vCPU", vcpu_key, "total", totals.vcpu_hours, reported(totals.vcpu_hours, "vCPU-hours"), terms),
+        compute_line(
+            "memory",
+            memory_key,
+            "total",
+            totals.memory_gb_hours,
+            reported(totals.memory_gb_hours, "GB-hours"),
+            terms,
+        ),
     ];
     if !totals.storage_gb_hours.is_zero() {
         lines.push(disk_line("total", totals.storage_gb_hours, reported(totals.storage_gb_hours, "GB-hours"), terms));
@@ -56,35 +63,22 @@ fn lines_of_totals(totals: &ServerlessTotals, terms: &Terms) -> Vec<Charge> {
     lines
 }
 
-fn vcpu_line(name: &str, key: &ServiceItem<VcpuHour>, hours: Decimal, formula: String, terms: &Terms) -> Charge {
-    Charge::per_run(
-        terms.say(|| format!("EMR Serverless vCPU, {name}")),
-        CostGroup::Compute,
-        key,
-        Quantity::new(hours),
-        formula,
-    )
-}
-
-fn memory_line(name: &str, key: &ServiceItem<GbHour>, hours: Decimal, formula: String, terms: &Terms) -> Charge {
-    Charge::per_run(
-        terms.say(|| format!("EMR Serverless memory, {name}")),
-        CostGroup::Compute,
-        key,
-        Quantity::new(hours),
-        formula,
-    )
+fn compute_line<U: Measure>(
+    what: &str,
+    key: &ServiceItem<U>,
+    name: &str,
+    hours: Decimal,
+    formula: String,
+    terms: &Terms,
+) -> Charge {
+    let component = terms.say(|| format!("EMR Serverless {what}, {name}"));
+    Charge::per_run(component, CostGroup::Compute, key, Quantity::new(hours), formula)
 }
 
 fn disk_line(name: &str, hours: Decimal, formula: String, terms: &Terms) -> Charge {
     let key = &items::EMR_SERVERLESS_STORAGE;
-    Charge::per_run(
-        terms.say(|| format!("EMR Serverless disk, {name}")),
-        CostGroup::Storage,
-        key,
-        Quantity::new(hours),
-        formula,
-    )
+    let component = terms.say(|| format!("EMR Serverless disk, {name}"));
+    Charge::per_run(component, CostGroup::Storage, key, Quantity::new(hours), formula)
 }
 
 const fn items_of(
