@@ -15,6 +15,8 @@ pub enum Detected {
     Listing(PathBuf),
     /// An inventory.
     Inventory(Inventory),
+    /// An Iceberg table.
+    Iceberg(PathBuf),
     /// A data set on this machine.
     Folder,
     /// Figures that come back from another engine.
@@ -31,6 +33,9 @@ const HEAD: u64 = 64 << 10;
 pub fn detect(path: &Path) -> Detected {
     if let Some(url) = path.to_str().filter(|text| text.starts_with("s3://")) {
         return Detected::S3(url.to_owned());
+    }
+    if super::iceberg::is_table(path) {
+        return Detected::Iceberg(path.to_owned());
     }
     if path.is_dir() { folder(path) } else { file(path) }
 }

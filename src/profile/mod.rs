@@ -4,11 +4,13 @@
 //! Whatever lists objects (a saved listing, an inventory, a folder, a result that comes back) fills one tally,
 //! `objects`; what reads rows of a sample is in `sample`.
 
+pub mod avro;
 pub mod detect;
 pub mod eventlog;
 pub mod folder;
 pub mod footers;
 pub mod history;
+pub mod iceberg;
 pub mod inventory;
 pub mod listing;
 pub mod objects;

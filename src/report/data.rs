@@ -1,6 +1,6 @@
 //! Data in storage on paper.
 
-use super::document::{DataDocument, FolderOut, LayoutCostOut};
+use super::document::{DataDocument, FolderOut, LayoutCostOut, TableOut};
 use super::words::{count, money, percent, plural, prices_line, span, tenths};
 use super::{Align, Grid, Page};
 use crate::units::Bytes;
@@ -44,6 +44,9 @@ pub fn page(document: &DataDocument) -> Page {
             size(data.sizes.small_bytes)
         ),
     );
+    if let Some(table) = &data.table {
+        page.lead("Table", table_line(table));
+    }
     if let Some(listing) = &document.listing {
         let all = listing.requests + listing.requests_before;
         page.lead("Listing", format!("{} requests, {}", count(all), money(listing.cost_usd)));
@@ -63,6 +66,12 @@ pub fn page(document: &DataDocument) -> Page {
         depth,
     );
     page.section("Days", days(document));
+    if let Some(table) = &data.table {
+        page.section(
+            format!("Columns, {} of {}", table.columns.len().min(LISTED), count(table.columns.len() as u64)),
+            table_columns(table),
+        );
+    }
     if let Some(parquet) = &data.parquet {
         page.section(parquet_title(parquet.files, parquet.rows, parquet.row_groups), columns(document));
     }
@@ -76,6 +85,35 @@ pub fn page(document: &DataDocument) -> Page {
 
 fn size(bytes: u64) -> String {
     Bytes::new(bytes).to_string()
+}
+
+fn table_line(table: &TableOut) -> String {
+    let by = if table.partitioning.is_empty() {
+        "not partitioned".to_owned()
+    } else {
+        format!("partitioned by {}", table.partitioning.join(", "))
+    };
+    let mut text = format!(
+        "Iceberg, snapshot {} of {}: {} rows, {by}, {} {} with {}",
+        table.snapshot_id,
+        table.snapshot_time.as_deref().unwrap_or("?"),
+        count(table.rows),
+        count(table.manifests.objects),
+        plural(usize::try_from(table.manifests.objects).unwrap_or(usize::MAX), "manifest", "manifests"),
+        size(table.manifests.bytes)
+    );
+    for (kind, it) in &table.delete_files {
+        text += &format!("; {kind} deletes: {} files with {}", count(it.objects), size(it.bytes));
+    }
+    text
+}
+
+fn table_columns(table: &TableOut) -> Grid {
+    let mut grid = Grid::with_headings(&[("Column", Align::Left), ("Bytes", Align::Right), ("Share", Align::Right)]);
+    for it in table.columns.iter().take(LISTED) {
+        grid.push(vec![it.column.clone(), size(it.bytes), percent(it.share)]);
+    }
+    grid
 }
 
 fn arrivals(document: &DataDocument) -> String {

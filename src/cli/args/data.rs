@@ -19,6 +19,9 @@ pub struct BesideData {
     /// What one run reads [default: new when arrivals have a cadence, else all]
     #[arg(long, value_name = "PART")]
     pub reads: Option<ReadsArg>,
+    /// Iceberg: the snapshot to read [default: the table's current one]
+    #[arg(long, value_name = "ID", allow_negative_numbers = true)]
+    pub snapshot: Option<i64>,
     /// Cores that the cost of the layout is worked out for
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub cores: u32,
@@ -78,8 +81,10 @@ pub enum SourceKindArg {
     EventLog,
     /// A saved listing
     Listing,
-    /// An S3 Inventory: its manifest or its data files
+    /// An S3 Inventory: its manifest or its data files; the rows of an Iceberg table that lists objects
     Inventory,
+    /// An Iceberg table: its data files, by the manifests of a snapshot
+    Iceberg,
     /// A folder or files with data
     Folder,
 }

@@ -88,21 +88,26 @@ fn from_manifest(path: &Path, manifest: &Manifest, now_ms: i64) -> Result<Object
         ));
     }
     let columns = manifest.columns.clone();
-    let profile = read_files(path, manifest.files.clone(), manifest.format, columns.as_ref(), source, now_ms)?;
-    if profile.tally.objects() == 0
-        && !manifest.files.is_empty()
-        && manifest.files.iter().all(|file| file.path.is_none())
-    {
+    read_listed(path, manifest.files.clone(), manifest.format, columns.as_ref(), source, now_ms)
+}
+
+/// Reads data files that a manifest (or a table) names; those that are not there are faults, all of them an error.
+pub(super) fn read_listed(
+    path: &Path,
+    files: Vec<DataFile>,
+    format: FileFormat,
+    columns: Option<&Columns>,
+    source: Source,
+    now_ms: i64,
+) -> Result<ObjectsProfile, SourceError> {
+    if let Some(first) = files.first().filter(|_| files.iter().all(|file| file.path.is_none())) {
         return Err(SourceError::new(
             path,
-            format!("none of the {} data files that it names is there", manifest.files.len()),
-            format!(
-                "copy them beside it, for example `{}` (the last part of each key is enough)",
-                manifest.files[0].key
-            ),
+            format!("none of the {} data files that it names is there", files.len()),
+            format!("copy them beside it, for example `{}` (the last part of each key is enough)", first.key),
         ));
     }
-    Ok(profile)
+    read_files(path, files, format, columns, source, now_ms)
 }
 
 fn read_files(
@@ -165,7 +170,7 @@ fn present(file: &DataFile) -> Result<PathBuf, (Fault, String)> {
 }
 
 /// Every thread takes every n-th piece of work and keeps one tally: which thread met what never depends on the clock.
-fn striped<W: Sync, P: Send>(
+pub(super) fn striped<W: Sync, P: Send>(
     work: &[W],
     read: impl Fn(&mut dyn Iterator<Item = &W>) -> Result<P, SourceError> + Sync,
 ) -> Result<Vec<P>, SourceError> {

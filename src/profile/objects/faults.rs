@@ -26,9 +26,9 @@ pub enum Fault {
     BadRecord,
     /// The text breaks off.
     CutOff,
-    /// A data file of an inventory that is not there.
+    /// A file that an inventory or a table names and that is not there.
     MissingFile,
-    /// A data file of an inventory whose bytes are not those that the manifest names.
+    /// A file of an inventory or a table whose bytes are not those that are promised.
     ChangedFile,
     /// A file or folder that cannot be opened.
     Unreadable,
@@ -63,8 +63,8 @@ impl Fault {
             Self::TooLong => "line longer than any key",
             Self::BadRecord => "record not as its schema promises",
             Self::CutOff => "the text breaks off",
-            Self::MissingFile => "a data file of the inventory is not there",
-            Self::ChangedFile => "a data file is not the one that the manifest names",
+            Self::MissingFile => "a file that the manifest names is not there",
+            Self::ChangedFile => "a file is not the one that the manifest names",
             Self::Unreadable => "cannot be opened",
         }
     }
@@ -109,6 +109,12 @@ impl Faults {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.kinds.values().map(|kind| kind.count).sum()
+    }
+
+    /// How many of one kind.
+    #[must_use]
+    pub fn count_of(&self, fault: Fault) -> u64 {
+        self.kinds.get(&fault).map_or(0, |kind| kind.count)
     }
 
     /// By kind.

@@ -11,6 +11,7 @@ use super::sizes::Sizes;
 use super::suffixes::SuffixFigures;
 use super::tally::{Count, Oddity, TABLES, Tally};
 use crate::profile::footers::Footers;
+use crate::profile::iceberg::TableFacts;
 use crate::units::Bytes;
 use crate::workload::{Compression, Format};
 
@@ -21,6 +22,8 @@ pub enum SourceKind {
     Listing,
     /// An S3 Inventory or an S3 Metadata table.
     Inventory,
+    /// An Iceberg table, by its manifests.
+    Iceberg,
     /// A local folder or local files.
     Folder,
     /// A bucket, listed live.
@@ -36,6 +39,7 @@ impl SourceKind {
         match self {
             Self::Listing => "listing",
             Self::Inventory => "inventory",
+            Self::Iceberg => "iceberg",
             Self::Folder => "folder",
             Self::S3 => "s3",
             Self::Pushdown => "pushdown",
@@ -118,13 +122,17 @@ pub struct ObjectsProfile {
     pub magic: Option<Magic>,
     /// Parquet footers of sampled files, where the source has them.
     pub footers: Option<Footers>,
+    /// What a table's own metadata says, where the source is one.
+    pub table: Option<TableFacts>,
+    /// What the data is called, where the path does not tell.
+    pub name: Option<String>,
 }
 
 impl ObjectsProfile {
     /// A tally with its source.
     #[must_use]
     pub const fn new(source: Source, tally: Tally) -> Self {
-        Self { source, tally, magic: None, footers: None }
+        Self { source, tally, magic: None, footers: None, table: None, name: None }
     }
 
     /// Adds what another source of the same kind lists.

@@ -196,13 +196,25 @@ impl Tally {
             self.odd(kind, object.size);
             return;
         }
+        let mut suffix = std::mem::take(&mut self.suffix_room);
+        name::suffix(file, &mut suffix);
+        self.data_file(object, folder, &suffix);
+        self.suffix_room = suffix;
+    }
+
+    /// Counts a current object that is data whatever it is called, in a folder and of a suffix that are known.
+    pub fn add_data(&mut self, object: &Object<'_>, folder: &[u8], suffix: &[u8]) {
+        self.states[State::Current as usize].add(object.size);
+        self.class(object.class, 1, object.size);
+        self.name_oddities(object);
+        self.data_file(object, folder, suffix);
+    }
+
+    fn data_file(&mut self, object: &Object<'_>, folder: &[u8], suffix: &[u8]) {
         self.data.add(object.size);
         self.sizes.add(object.size);
         self.folders.add(folder, FolderFigures::of(object.size));
-        let mut suffix = std::mem::take(&mut self.suffix_room);
-        name::suffix(file, &mut suffix);
-        self.suffixes.add(&suffix, SuffixFigures::of(object.size));
-        self.suffix_room = suffix;
+        self.suffixes.add(suffix, SuffixFigures::of(object.size));
         if object.size == 0 {
             self.odd(Oddity::ZeroByte, 0);
         }

@@ -54,7 +54,7 @@ impl ObjectsProfile {
     }
 
     fn name(&self) -> String {
-        let path = self.source.path.trim_end_matches('/');
+        let path = self.name.as_deref().unwrap_or(&self.source.path).trim_end_matches('/');
         let last = path.rsplit('/').next().unwrap_or(path);
         let stem = last.split('.').next().unwrap_or(last).trim();
         let name: String = stem.chars().filter(|c| !c.is_control()).take(100).collect();

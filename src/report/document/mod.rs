@@ -41,7 +41,7 @@ pub use check::{
     Breach, CheckDocument, CheckTotals, CheckedChange, CheckedChoice, CheckedDuration, CheckedWorkload, ComputedWith,
     Part, Verdict, WorkloadStatus,
 };
-pub use data::{DataDocument, FolderOut, LayoutCostOut, ListingOut};
+pub use data::{DataDocument, FolderOut, LayoutCostOut, ListingOut, TableOut};
 pub use event_log::{EventLogOut, ProfileDocument, TOLERATED_REPLAY_ERROR, warnings as log_warnings};
 pub use likely_run::{ExecutorGroup, LikelyRun, Stage};
 pub use matrix::{MatrixCell, MatrixDocument, MatrixLine, MatrixOffer, MatrixRule, MatrixRun};

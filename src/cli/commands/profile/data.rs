@@ -10,10 +10,11 @@ use crate::cli::context::{Context, in_file, in_markdown};
 use crate::cli::{CliError, Exit, Stop, regions};
 use crate::prices::{Freshness, Meter, Price, PriceBook, PriceKey, Rates, items};
 use crate::profile::detect::{Detected, detect};
+use crate::profile::iceberg::Reading;
 use crate::profile::inventory::{FileFormat, Inventory};
 use crate::profile::objects::{Beside, ObjectsProfile, Reads, SourceError};
 use crate::profile::pushdown::{self, PushdownResult};
-use crate::profile::{folder, inventory, listing};
+use crate::profile::{folder, iceberg, inventory, listing};
 use crate::rank::{LayerUsed, PricesUsed};
 use crate::report::{DataDocument, data, json};
 use crate::workload::{self, Sourced, Workload, WorkloadError};
@@ -23,6 +24,7 @@ use crate::workload::{self, Sourced, Workload, WorkloadError};
 pub(super) enum Source {
     Listings(Vec<PathBuf>),
     Inventory(Inventory),
+    Iceberg(PathBuf, Reading),
     Folders(Vec<PathBuf>),
     Pushdown(PathBuf),
     Bucket(String),
@@ -31,14 +33,25 @@ pub(super) enum Source {
 
 /// The data that is meant; `None` when event logs are.
 pub(super) fn source_of(arguments: &Profile) -> Result<Option<Source>, Stop> {
+    let found = source_that_is_meant(arguments)?;
+    if arguments.data.snapshot.is_some() && !matches!(found, Some(Source::Iceberg(..))) {
+        return Err(CliError::usage("cannot take --snapshot", "the source is no Iceberg table")
+            .hint("give a table's folder, or a `….metadata.json` in its folder `metadata`")
+            .into());
+    }
+    Ok(found)
+}
+
+fn source_that_is_meant(arguments: &Profile) -> Result<Option<Source>, Stop> {
     let paths = &arguments.logs;
     let Some(first) = paths.first() else { return Ok(None) };
     let found = match arguments.source_kind {
         Some(SourceKindArg::EventLog) => return Ok(None),
         Some(SourceKindArg::Listing) => Detected::Listing(first.clone()),
         Some(SourceKindArg::Folder) => Detected::Folder,
+        Some(SourceKindArg::Iceberg) => Detected::Iceberg(first.clone()),
         Some(SourceKindArg::Inventory) => match detect(first) {
-            found @ Detected::Inventory(_) => found,
+            found @ (Detected::Inventory(_) | Detected::Iceberg(_)) => found,
             _ => Detected::Inventory(Inventory::Files(paths.clone(), format_by_name(first))),
         },
         None => detect(first),
@@ -54,6 +67,22 @@ pub(super) fn source_of(arguments: &Profile) -> Result<Option<Source>, Stop> {
             Some(Source::Inventory(Inventory::Files(files.into_iter().chain(more).collect(), format)))
         }
         Detected::Inventory(inventory) => Some(Source::Inventory(inventory)),
+        Detected::Iceberg(_) if paths.len() > 1 => {
+            return Err(CliError::usage(
+                "cannot profile",
+                "several sources were given, and the first is an Iceberg table",
+            )
+            .hint("profile one table at a time")
+            .into());
+        }
+        Detected::Iceberg(path) => {
+            let reading = match arguments.source_kind {
+                Some(SourceKindArg::Iceberg) => Reading::Files,
+                Some(SourceKindArg::Inventory) => Reading::Rows,
+                _ => Reading::AsItIs,
+            };
+            Some(Source::Iceberg(path, reading))
+        }
         Detected::Folder => Some(Source::Folders(paths.clone())),
         Detected::Pushdown(path) => Some(Source::Pushdown(path)),
         Detected::S3(url) => Some(Source::Bucket(url)),
@@ -78,7 +107,7 @@ pub(super) fn run(source: &Source, arguments: &Profile, context: &mut Context) -
             let (profile, listed) = bucket::list(url, arguments, &rates, context)?;
             (profile, Some(listed))
         }
-        other => (read(other, now_ms).map_err(|error| unreadable(&error))?, None),
+        other => (read(other, arguments.data.snapshot, now_ms).map_err(|error| unreadable(&error))?, None),
     };
     let mut workload = workload_of(&profile, arguments)?;
     if let Source::Brought(brought) = source {
@@ -105,8 +134,9 @@ pub(super) fn run(source: &Source, arguments: &Profile, context: &mut Context) -
     Ok(Exit::Done)
 }
 
-fn read(source: &Source, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
+fn read(source: &Source, snapshot: Option<i64>, now_ms: i64) -> Result<ObjectsProfile, SourceError> {
     match source {
+        Source::Iceberg(path, reading) => iceberg::read(path, snapshot, *reading, now_ms),
         Source::Inventory(source) => inventory::read(source, now_ms),
         Source::Folders(paths) => folder::read(paths, now_ms),
         Source::Pushdown(path) => objects_of(path, pushdown::read(path, now_ms, &[])?),

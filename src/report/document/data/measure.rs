@@ -90,6 +90,7 @@ impl DataOut {
                 contradicting: magic.contradicting,
                 examples: examples(&magic.contradictions),
             }),
+            table: profile.table.as_ref().map(Into::into),
         }
     }
 }

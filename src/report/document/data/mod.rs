@@ -1,6 +1,7 @@
 //! What `profile` writes of data in storage: the workload that reads it, and the data's own figures.
 
 mod measure;
+mod table;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,8 @@ use super::prices::PricesUsed;
 use super::{CodedText, Tool, WorkloadOut};
 use crate::profile::objects::Count;
 use crate::report::number::Dollars;
+
+pub use table::TableOut;
 
 /// Measured data: what `shapecast profile LISTING --format json` writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -103,12 +106,15 @@ pub struct DataOut {
     pub parquet: Option<ParquetOut>,
     /// First bytes of sampled files.
     pub magic: Option<MagicOut>,
+    /// An Iceberg table's own metadata; null for other sources.
+    #[serde(default)]
+    pub table: Option<TableOut>,
 }
 
 /// Where objects were listed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceOut {
-    /// `listing`, `inventory`, `folder`, `s3` or `pushdown`.
+    /// `listing`, `inventory`, `iceberg`, `folder`, `s3` or `pushdown`.
     pub kind: String,
     /// Path or URL.
     pub path: String,
