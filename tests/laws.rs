@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-use shapecast::bill::Bill;
+use shapecast::bill::{Bill, Sums};
 use shapecast::catalog::Catalog;
-use shapecast::engines::{Candidate, Execution, Market, Period, Provision, Question, REGISTRY, Role, charges_of_run};
+use shapecast::engines::usage::Words;
+use shapecast::engines::{
+    Candidate, Charge, ChargesOfRuns, Execution, Market, Period, Provision, Question, REGISTRY, Role, charges_of_run,
+};
 use shapecast::prices::{InterruptionBand, Meter, MissingPrice, Overlay, Price, PriceBook, Rates, RegionalPrices};
 use shapecast::rank::{RecommendOptions, Recommendation, recommend};
 use shapecast::simulate::{Settings, simulate};
@@ -150,6 +153,38 @@ proptest! {
             let Ok(total) = bill.grand_total() else { continue };
             let sum: Decimal = bill.lines.iter().filter_map(|line| line.amount()).map(|amount| amount.dollars()).sum();
             prop_assert_eq!(sum, total.dollars(), "{}", candidate.id);
+        }
+    }
+
+    /// The search adds up charges without words and asks for bare prices; the reader sees a bill. Both say the same.
+    #[test]
+    fn what_the_search_adds_up_is_what_the_bill_says(job in 0..JOBS.len(), gigabytes in 1_u32..5000, blind: bool) {
+        let (workload, region) = (workload(JOBS[job], gigabytes), region());
+        let hidden = Meter::Service("s3", "get_and_other");
+        let without = Without { base: &region, hidden };
+        let rates: &dyn Rates = if blind { &without } else { &region };
+        let question = ask(&workload, rates);
+        let engines = REGISTRY.iter().filter(|engine| engine.obstacles(&question).is_empty());
+        for candidate in engines.flat_map(|engine| engine.shapes(&question)) {
+            let Some(provision) = provision(&candidate, &question) else { continue };
+            let run = simulate(&workload, &provision, &candidate.id, &Settings::likely()).pop().expect("a run");
+            let written = charges_of_run(&candidate.shape, &run, &question);
+            let counted = ChargesOfRuns::of(&candidate.shape, &question, Words::LeftOut).charges(&run);
+            let bare = |charge: &Charge| (charge.meter.clone(), charge.quantity, charge.period, charge.group, charge.unit);
+            prop_assert_eq!(written.iter().map(bare).collect::<Vec<_>>(), counted.iter().map(bare).collect::<Vec<_>>());
+            for charge in &written {
+                prop_assert!(!charge.component.is_empty() && !charge.formula.is_empty(), "{}: {:?}", candidate.id, charge);
+            }
+            let (sums, bill) = (Sums::of(&counted, rates), Bill::price(written, rates));
+            for runs in [1, 30, 720].map(Decimal::from) {
+                prop_assert_eq!(sums.of_month(runs), bill.cost_of_month(runs), "{}", candidate.id);
+                prop_assert_eq!(sums.of_run(runs), bill.cost_of_run(runs), "{}", candidate.id);
+            }
+            // A bill that lacks nothing has totals, and they are the sums.
+            if sums.missing == 0 {
+                prop_assert_eq!(bill.total(Period::Run).expect("complete"), sums.run);
+                prop_assert_eq!(bill.total(Period::Month).expect("complete"), sums.month);
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 mod simulate_support;
 
 use rust_decimal::Decimal;
+use shapecast::bill::Sums;
 use shapecast::catalog::Catalog;
 use shapecast::engines::{Execution, Question, charges_of_run};
 use shapecast::prices::PriceBook;
@@ -131,7 +132,7 @@ fn the_order_flips_near_the_losses_of_the_break_even() {
         let runs = model.simulate(&provision, &spot.candidate.id, &held);
         let cost = |run: &shapecast::engines::RunRecord| {
             let charges = charges_of_run(&spot.candidate.shape, run, &question);
-            shapecast::bill::Cost::of_run(&charges, Decimal::from(30), &rates).known.approximate()
+            Sums::of(&charges, &rates).of_run(Decimal::from(30)).known.approximate()
         };
         30.0 * runs.iter().map(cost).sum::<f64>() / runs.len() as f64
     };

@@ -48,59 +48,79 @@ impl Cost {
     }
 }
 
-impl Cost {
-    /// What one run costs with its share of the month's lines, as [`Bill::cost_of_run`] has it, without making the bill:
-    /// for thousands of runs that differ in their quantities only.
+/// The lines of a run and those of a month, added up as far as their prices are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Lines of every run.
+    pub run: Usd,
+    /// Lines of a month.
+    pub month: Usd,
+    /// As in [`Cost`].
+    pub missing_own: usize,
+    /// As in [`Cost`].
+    pub missing: usize,
+}
+
+impl Sums {
+    /// Adds up charges without making a bill of them: for thousands of runs that nobody reads line by line.
     #[must_use]
-    pub fn of_run(charges: &[Charge], runs_per_month: Decimal, rates: &dyn Rates) -> Self {
-        let (mut run, mut month) = (Usd::ZERO, Usd::ZERO);
+    pub fn of(charges: &[Charge], rates: &dyn Rates) -> Self {
+        Self::of_priced(charges.iter().map(|charge| (charge, rates.dollars(&charge.meter))))
+    }
+
+    fn of_priced<'c>(lines: impl Iterator<Item = (&'c Charge, Option<Decimal>)>) -> Self {
+        let mut sums = Self::default();
         let (mut missing, mut missing_own) = (BTreeSet::new(), BTreeSet::new());
-        for charge in charges.iter().filter(|charge| !charge.quantity.is_zero()) {
-            let Some(dollars) = rates.dollars(&charge.meter) else {
+        for (charge, dollars) in lines.filter(|(charge, _)| !charge.quantity.is_zero()) {
+            let Some(dollars) = dollars else {
                 missing.insert(&charge.meter);
                 if is_engines_own(charge) {
                     missing_own.insert(&charge.meter);
                 }
                 continue;
             };
-            let sum = if charge.period == Period::Run { &mut run } else { &mut month };
+            let sum = if charge.period == Period::Run { &mut sums.run } else { &mut sums.month };
             *sum += amount(dollars, charge.quantity);
         }
-        let month = month.dollars().checked_div(runs_per_month).unwrap_or_default();
-        Self { missing_own: missing_own.len(), missing: missing.len(), known: run + Usd::new(month) }
+        Self { missing_own: missing_own.len(), missing: missing.len(), ..sums }
+    }
+
+    /// What a month of `runs_per_month` runs costs, as far as it is known.
+    #[must_use]
+    pub fn of_month(self, runs_per_month: Decimal) -> Cost {
+        self.cost(self.run * runs_per_month + self.month)
+    }
+
+    /// What one run costs with its share of the month's lines, as far as it is known.
+    #[must_use]
+    pub fn of_run(self, runs_per_month: Decimal) -> Cost {
+        let month = self.month.dollars().checked_div(runs_per_month).unwrap_or_default();
+        self.cost(self.run + Usd::new(month))
+    }
+
+    const fn cost(self, known: Usd) -> Cost {
+        Cost { missing_own: self.missing_own, missing: self.missing, known }
     }
 }
 
 impl Bill {
+    /// Its lines, added up.
+    #[must_use]
+    pub fn sums(&self) -> Sums {
+        let dollars = |line: &super::LineItem| line.price.as_ref().ok().map(|price| price.dollars);
+        Sums::of_priced(self.lines.iter().map(|line| (&line.charge, dollars(line))))
+    }
+
     /// What a month of `runs_per_month` runs costs, as far as it is known.
     #[must_use]
     pub fn cost_of_month(&self, runs_per_month: Decimal) -> Cost {
-        Cost {
-            missing_own: self.missing_meters(is_engines_own),
-            missing: self.missing_meters(|_| true),
-            known: self.known(Period::Run) * runs_per_month + self.known(Period::Month),
-        }
+        self.sums().of_month(runs_per_month)
     }
 
     /// What one run costs with its share of the month's lines, as far as it is known.
     #[must_use]
     pub fn cost_of_run(&self, runs_per_month: Decimal) -> Cost {
-        let month = self.known(Period::Month).dollars().checked_div(runs_per_month).unwrap_or_default();
-        Cost { known: self.known(Period::Run) + Usd::new(month), ..self.cost_of_month(Decimal::ONE) }
-    }
-
-    fn known(&self, period: Period) -> Usd {
-        self.lines.iter().filter(|line| line.charge.period == period).filter_map(super::LineItem::amount).sum()
-    }
-
-    /// Different meters that have a quantity and no price.
-    fn missing_meters(&self, counts: fn(&Charge) -> bool) -> usize {
-        self.lines
-            .iter()
-            .filter(|line| line.price.is_err() && !line.charge.quantity.is_zero() && counts(&line.charge))
-            .map(|line| &line.charge.meter)
-            .collect::<BTreeSet<_>>()
-            .len()
+        self.sums().of_run(runs_per_month)
     }
 }
 

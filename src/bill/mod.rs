@@ -5,7 +5,7 @@ mod line;
 mod of_usage;
 mod own_prices;
 
-pub use cost::Cost;
+pub use cost::{Cost, Sums};
 pub use line::{Bill, LineItem};
 pub use of_usage::bill_usage;
 pub use own_prices::OwnPrices;

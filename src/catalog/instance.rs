@@ -51,22 +51,34 @@ impl InstanceType {
     /// The part before the dot: `m7g`.
     #[must_use]
     pub fn family(&self) -> &str {
-        self.name.split('.').next().unwrap_or(&self.name)
+        family_of(&self.name)
     }
 
     /// The part after the dot: `2xlarge`.
     #[must_use]
     pub fn size(&self) -> &str {
-        self.name.split_once('.').map_or("", |(_, size)| size)
+        dot(&self.name).map_or("", |dot| &self.name[dot + 1..])
     }
 
     /// The generation in the family name: 7 for `m7g`; `None` when the name has none.
     #[must_use]
     pub fn generation(&self) -> Option<u32> {
-        let digits: String =
-            self.family().chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
+        let family = self.family();
+        let digits = &family[family.bytes().position(|byte| byte.is_ascii_digit())?..];
+        let end = digits.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
+        digits[..end].parse().ok()
     }
+}
+
+/// The family in the name of an instance type: the part before the dot.
+#[must_use]
+pub fn family_of(name: &str) -> &str {
+    dot(name).map_or(name, |dot| &name[..dot])
+}
+
+/// Where the dot is. Names are a few bytes long and asked half a million times in a search, so a plain loop pays.
+fn dot(name: &str) -> Option<usize> {
+    name.bytes().position(|byte| byte == b'.')
 }
 
 pub(super) fn embedded() -> Result<Vec<InstanceType>, TableError> {

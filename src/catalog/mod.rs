@@ -21,7 +21,7 @@ use crate::units::nearest;
 
 pub use fargate::FargateSize;
 pub use glue::{GlueWorker, GlueWorkerKind};
-pub use instance::{Architecture, InstanceType};
+pub use instance::{Architecture, InstanceType, family_of};
 pub use limit::EngineLimit;
 pub use release::{EmrLabel, EmrLine, EmrRelease, GlueRelease, LabelError, UnknownRelease};
 pub use serverless::ServerlessSize;

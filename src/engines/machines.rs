@@ -41,8 +41,8 @@ pub fn value_families<'a>(question: &Question<'a>) -> Vec<&'a InstanceType> {
             let best = question
                 .catalog
                 .instances()
-                .filter(|candidate| candidate.size() == NODE_SIZES[0])
-                .filter(|candidate| is_plain_family(candidate, class) && candidate.architecture == architecture)
+                .filter(|candidate| candidate.architecture == architecture && candidate.size() == NODE_SIZES[0])
+                .filter(|candidate| is_plain_family(candidate, class))
                 .filter(|candidate| is_allowed(&candidate.name, question))
                 .filter_map(|candidate| Some((dollars_per_core(candidate, question)?, candidate)))
                 .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)));
@@ -74,10 +74,13 @@ pub fn architectures(question: &Question<'_>) -> Vec<Architecture> {
 /// `m5`, `m6g`, `m7i`, `m6a`: a memory class, a generation from 5 on, and nothing but the processor's letter.
 fn is_plain_family(instance: &InstanceType, class: char) -> bool {
     let family = instance.family();
+    // Most types are of another class: this is asked of every type of the catalog, many times over.
+    if !family.starts_with(class) {
+        return false;
+    }
     let rest = family.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let processor = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    family.starts_with(class)
-        && family.len() - rest.len() == 1
+    family.len() - rest.len() == 1
         && matches!(processor, "" | "g" | "i" | "a")
         && instance.generation().is_some_and(|generation| generation >= 5)
         && has_known_disk_rate(instance)
@@ -200,7 +203,7 @@ impl FleetMix {
 /// known, so the bill assumes equal pools of different families, in the order of the mix. What the account's own
 /// nodes showed of a type goes before its band.
 pub fn spot_fleet(model: &InstanceType, mix: FleetMix, question: &Question<'_>) -> Option<Vec<FleetType>> {
-    fleet_of(pools_like(model, question), mix)
+    fleet_of(&pools_of(&like(model, question), question), mix)
 }
 
 /// The fleets like `model` that differ in the pools that are served.
@@ -215,13 +218,14 @@ pub fn spot_fleets(model: &InstanceType, question: &Question<'_>) -> Vec<MixedFl
         names
     };
     // The mixes order the same pools; finding those is what takes time.
-    let (zone, pools) = match cheapest_zone(model, question) {
+    let like = like(model, question);
+    let (zone, pools) = match cheapest_zone(&like, question) {
         Some((zone, pools)) => (Some(zone), pools),
-        None => (None, pools_like(model, question)),
+        None => (None, pools_of(&like, question)),
     };
     let mut fleets: Vec<MixedFleet> = Vec::new();
     for mix in FleetMix::ALL {
-        let Some(types) = fleet_of(pools.clone(), mix) else { continue };
+        let Some(types) = fleet_of(&pools, mix) else { continue };
         if fleets.iter().all(|known| served(&known.types) != served(&types)) {
             fleets.push(MixedFleet { mix, types, zone: zone.clone() });
         }
@@ -241,16 +245,16 @@ pub struct MixedFleet {
 }
 
 /// The zone whose cheapest fleet costs least by the core, with its pools; `None` when no zone has prices of enough types.
-fn cheapest_zone<'a>(model: &InstanceType, question: &Question<'a>) -> Option<(String, Vec<Pool<'a>>)> {
+fn cheapest_zone<'a>(like: &[&'a InstanceType], question: &Question<'a>) -> Option<(String, Vec<Pool<'a>>)> {
     let mut zones: BTreeMap<String, Vec<Pool<'a>>> = BTreeMap::new();
-    for instance in question.catalog.instances().filter(|instance| fits_fleet(instance, model, question)) {
+    for instance in like {
         for zone in question.rates.zones_with_spot_price(&instance.name) {
             let pool = Pool::priced_as(&spot_meter_name(&instance.name, Some(&zone)), instance, question);
             zones.entry(zone).or_default().extend(pool);
         }
     }
     let dollars = |pools: &[Pool<'a>]| {
-        let types = fleet_of(pools.to_vec(), FleetMix::Cheapest)?;
+        let types = fleet_of(pools, FleetMix::Cheapest)?;
         let of = |kind: &FleetType| {
             let pool = pools.iter().find(|pool| pool.name == kind.instance_type)?;
             Some(kind.share * pool.dollars_per_core)
@@ -267,14 +271,19 @@ pub fn spot_meter_name(instance_type: &str, zone: Option<&str>) -> String {
     zone.map_or_else(|| instance_type.to_owned(), |zone| format!("{instance_type}@{zone}"))
 }
 
-/// Pools that a fleet like `model` may take from, as far as their prices are known.
-fn pools_like<'a>(model: &InstanceType, question: &Question<'a>) -> Vec<Pool<'a>> {
-    let types = question.catalog.instances().filter(|instance| fits_fleet(instance, model, question));
-    types.filter_map(|instance| Pool::new(instance, question)).collect()
+/// Types that a fleet like `model` may take from.
+fn like<'a>(model: &InstanceType, question: &Question<'a>) -> Vec<&'a InstanceType> {
+    question.catalog.instances().filter(|instance| fits_fleet(instance, model, question)).collect()
+}
+
+/// Their pools, as far as their prices are known.
+fn pools_of<'a>(like: &[&'a InstanceType], question: &Question<'_>) -> Vec<Pool<'a>> {
+    like.iter().filter_map(|instance| Pool::new(instance, question)).collect()
 }
 
 /// The pools in the order of the mix, as a fleet; `None` when they are too few for one.
-fn fleet_of(mut pools: Vec<Pool<'_>>, mix: FleetMix) -> Option<Vec<FleetType>> {
+fn fleet_of(pools: &[Pool<'_>], mix: FleetMix) -> Option<Vec<FleetType>> {
+    let mut pools: Vec<&Pool<'_>> = pools.iter().collect();
     pools.sort_by(|a, b| {
         let calmest = if mix == FleetMix::Calmest { a.unrest.cmp(&b.unrest) } else { std::cmp::Ordering::Equal };
         calmest
@@ -311,7 +320,6 @@ const TELLING_HOURS: f64 = 100.0;
 const RISKY_PER_HOUR: f64 = 0.02;
 const VERY_RISKY_PER_HOUR: f64 = 0.1;
 
-#[derive(Clone)]
 struct Pool<'a> {
     name: &'a str,
     family: &'a str,
@@ -367,7 +375,7 @@ fn unrest(instance: &InstanceType, question: &Question<'_>) -> u8 {
 }
 
 /// The first pools of different families, in the given order.
-fn served_pools<'a>(pools: &[Pool<'a>], mix: FleetMix) -> Vec<&'a str> {
+fn served_pools<'a>(pools: &[&Pool<'a>], mix: FleetMix) -> Vec<&'a str> {
     let mut families: Vec<&str> = Vec::new();
     let mut served = Vec::new();
     for pool in pools {

@@ -111,7 +111,7 @@ impl SpotPool {
     /// The instance family: pools of one family are short together more often than others.
     #[must_use]
     pub fn family(&self) -> &str {
-        self.instance_type.split('.').next().unwrap_or_default()
+        crate::catalog::family_of(&self.instance_type)
     }
 }
 

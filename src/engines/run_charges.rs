@@ -2,15 +2,15 @@
 
 use rust_decimal::Decimal;
 
-use super::usage::RunTerms;
+use super::usage::{RunTerms, Words};
 use super::{Charge, Execution, Provision, Question, RunRecord, Shape, Surroundings, Terms};
 use super::{charges, surrounding_charges, usage_of_run};
 use crate::units::Share;
 
-/// Everything that one run of a shape is charged for, or one month of what stands all month.
+/// Everything that one run of a shape is charged for, or one month of what stands all month, in words.
 #[must_use]
 pub fn charges_of_run(shape: &Shape, record: &RunRecord, question: &Question<'_>) -> Vec<Charge> {
-    ChargesOfRuns::of(shape, question).charges(record)
+    ChargesOfRuns::of(shape, question, Words::Written).charges(record)
 }
 
 /// What is the same for all runs of one shape, worked out once for thousands of them.
@@ -26,15 +26,22 @@ pub struct ChargesOfRuns<'a> {
 impl<'a> ChargesOfRuns<'a> {
     /// Prepares the charges of a shape's runs.
     #[must_use]
-    pub fn of(shape: &'a Shape, question: &Question<'a>) -> Self {
+    pub fn of(shape: &'a Shape, question: &Question<'a>, words: Words) -> Self {
+        Self::on(shape, shape.behaviour().execution(question), question, words)
+    }
+
+    /// The same where the shape's execution is known already.
+    #[must_use]
+    pub fn on(shape: &'a Shape, execution: Execution, question: &Question<'a>, words: Words) -> Self {
         let workload = question.workload;
-        let provision = match shape.behaviour().execution(question) {
+        let provision = match execution {
             Execution::Batch(provision) => provision,
             Execution::Continuous { latency_s } => Provision::service(latency_s),
         };
         let terms = Terms {
             runs_per_month: Decimal::try_from(workload.cadence.runs_per_month.value).unwrap_or(Decimal::ONE),
             free_allowances: workload.discounts.free_allowances,
+            words,
             ..Terms::default()
         };
         let run_terms = RunTerms {

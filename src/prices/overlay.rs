@@ -115,8 +115,7 @@ impl<'a> Overlay<'a> {
         if discounts.is_empty() {
             return listed;
         }
-        let factors = discounts.iter().map(|(_, share)| Decimal::ONE - *share);
-        let dollars = factors.fold(listed.dollars, |price, factor| price * factor).normalize();
+        let dollars = less(listed.dollars, &discounts);
         let steps: String = discounts.iter().map(|(name, share)| format!(" x (1 - {share} {name} discount)")).collect();
         let rule = match &listed.basis {
             Basis::Derived { rule } => format!("list price {}{steps}; list price: {rule}", listed.dollars),
@@ -145,6 +144,15 @@ impl Rates for Overlay<'_> {
         Ok(self.discounted(meter, self.base.rate(meter)?))
     }
 
+    fn dollars(&self, meter: &Meter) -> Option<Decimal> {
+        if let Some(dollars) = self.own.get(meter) {
+            return Some(*dollars);
+        }
+        let listed = self.base.dollars(meter)?;
+        let discounts = self.discounts(meter);
+        Some(if discounts.is_empty() { listed } else { less(listed, &discounts) })
+    }
+
     fn databricks_dbu_per_hour(&self, instance_type: &str) -> Option<Decimal> {
         self.base.databricks_dbu_per_hour(instance_type)
     }
@@ -164,6 +172,11 @@ impl Rates for Overlay<'_> {
     fn catalog(&self) -> &Catalog {
         self.base.catalog()
     }
+}
+
+/// A list price less all discounts.
+fn less(listed: Decimal, discounts: &[(String, Decimal)]) -> Decimal {
+    discounts.iter().fold(listed, |price, (_, share)| price * (Decimal::ONE - *share)).normalize()
 }
 
 fn own_price(base: &dyn Rates, id: &str, dollars: Decimal) -> Result<(Meter, Decimal), OverlayError> {

@@ -105,6 +105,25 @@ impl RegionalPrices {
         }
     }
 
+    /// The bare price, where the region's tables have one.
+    fn bare(&self, meter: &Meter) -> Option<Decimal> {
+        let listed = |rows: &BTreeMap<String, Listed>, name: &str| rows.get(name).map(|listed| listed.dollars);
+        match meter {
+            Meter::OnDemandInstance(name) => listed(&self.on_demand, name),
+            Meter::EmrUplift(name) => listed(&self.uplift, name),
+            Meter::Service(service, item) => self.services.get(&(*service, *item)).map(|listed| listed.dollars),
+            Meter::SpotInstance(name) => match name.split_once('@') {
+                Some((name, zone)) => Some(self.spot.get(name)?.in_zone(zone)?.0),
+                None => {
+                    let figures = self.spot.get(name)?;
+                    let derived = figures.zone_mean().or_else(|| figures.implied(listed(&self.on_demand, name)?));
+                    derived.map(|derived| derived.dollars)
+                }
+            },
+            Meter::Own(_) => None,
+        }
+    }
+
     fn price(&self, meter: &Meter, listed: &Listed) -> Price {
         let source = self.snapshot.source(&listed.source);
         Price {
@@ -194,6 +213,10 @@ impl Rates for RegionalPrices {
             region: self.region.clone(),
             reason: absence.to_string(),
         })
+    }
+
+    fn dollars(&self, meter: &Meter) -> Option<Decimal> {
+        self.bare(meter)
     }
 
     fn databricks_dbu_per_hour(&self, instance_type: &str) -> Option<Decimal> {

@@ -2,9 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::bill::{Bill, Cost};
+use crate::bill::{Bill, Cost, Sums};
+use crate::engines::usage::Words;
 use crate::engines::{
-    Candidate, Estimate, Execution, ExecutorGroup, Provision, Question, Role, RunRecord, charges_of_run,
+    Candidate, ChargesOfRuns, Estimate, Execution, ExecutorGroup, Provision, Question, Role, RunRecord, charges_of_run,
 };
 use crate::simulate::{Draws, Model, Settings};
 use crate::units::{Bytes, Span};
@@ -23,9 +24,11 @@ pub struct Bench<'a> {
 pub struct Evaluated {
     /// Engine and shape.
     pub candidate: Candidate,
-    /// The likely run; its stages only where [`Evaluated::tell_stages`] asked for them.
+    /// The likely run; its stages only where [`Evaluated::tell`] asked for them.
     pub likely: RunRecord,
-    /// Its bill.
+    /// The lines of its bill, added up.
+    pub sums: Sums,
+    /// Its bill, line by line; without lines where nobody asked for them.
     pub bill: Bill,
     /// Cost of a month of likely runs.
     pub monthly: Cost,
@@ -42,9 +45,10 @@ impl Evaluated {
         (self.candidate.engine, self.candidate.shape.behaviour().option())
     }
 
-    /// Runs the likely run again with its stages, which the screen of thousands of shapes leaves out.
-    pub fn tell_stages(&mut self, bench: &Bench<'_>) {
+    /// Runs the likely run again with its stages and bills it in words, which the screen of thousands of shapes leaves out.
+    pub fn tell(&mut self, bench: &Bench<'_>) {
         if let Some(likely) = runs(&self.candidate, bench, &Settings::likely()).into_iter().next() {
+            self.bill = bill_of(&self.candidate, &likely, &bench.question);
             self.likely = likely;
         }
     }
@@ -59,13 +63,14 @@ pub fn likely(candidate: Candidate, bench: &Bench<'_>) -> Option<Evaluated> {
         return None;
     }
     let likely = runs_of(&execution, &candidate.id, bench, &Settings::screen()).into_iter().next()?;
-    let bill = bill_of(&candidate, &likely, question);
-    let monthly = bill.cost_of_month(runs_per_month(question));
     let (slots, memory_class) = match &execution {
         Execution::Batch(provision) => (provision.slots(), memory_class(provision)),
         Execution::Continuous { .. } => (0, 0),
     };
-    Some(Evaluated { candidate, likely, bill, monthly, slots, memory_class })
+    let charges = ChargesOfRuns::on(&candidate.shape, execution, question, Words::LeftOut).charges(&likely);
+    let sums = Sums::of(&charges, question.rates);
+    let monthly = sums.of_month(runs_per_month(question));
+    Some(Evaluated { candidate, likely, sums, bill: Bill::default(), monthly, slots, memory_class })
 }
 
 /// Whether a shape on offer has less compute than the job used when it was logged. What runs today is looked at anyway.
@@ -98,7 +103,7 @@ fn runs_of(execution: &Execution, candidate_id: &str, bench: &Bench<'_>, setting
     }
 }
 
-/// The bill of one run.
+/// The bill of one run, in words.
 #[must_use]
 pub fn bill_of(candidate: &Candidate, run: &RunRecord, question: &Question<'_>) -> Bill {
     Bill::price(charges_of_run(&candidate.shape, run, question), question.rates)

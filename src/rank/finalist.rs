@@ -11,7 +11,7 @@ use super::replicate::{Replicated, Sample, samples, summary};
 use super::search::Search;
 use super::sensitivity::{self, Glance};
 use super::spot;
-use crate::bill::{Bill, Cost};
+use crate::bill::Cost;
 use crate::engines::{Question, Role};
 use crate::simulate::Settings;
 use crate::units::{Share, Usd};
@@ -27,13 +27,19 @@ pub struct Finalist {
     pub monthly: Cost,
     /// Whether the demanded probability is reached.
     pub meets_deadline: bool,
-    /// Spot figures.
+    /// Spot figures; only of rows that were told.
     pub spot: Option<SpotFigures>,
     /// What its first draws alone say, to be compared with the same draws under another assumption.
     pub glance: Glance,
 }
 
 impl Finalist {
+    /// Adds what a reader wants to see of a row and what nobody needs to choose it: stages, bill and Spot figures.
+    fn tell(&mut self, bench: &Bench<'_>) {
+        self.evaluated.tell(bench);
+        self.spot = spot::figures(&self.evaluated, &self.replicated, &bench.question);
+    }
+
     /// Whether failing alone keeps the row from reaching the demanded probability.
     #[must_use]
     pub fn fails_too_often(&self, demanded: Share) -> bool {
@@ -86,7 +92,7 @@ pub fn decide(looked_at: &Search, bench: &Bench<'_>, deadline: &Deadline, settin
     drawn += full.iter().map(|one| u64::from(one.replicated.precision.replications - first)).sum::<u64>();
     let mut finalists = best_of_each_variant(full.clone());
     for one in &mut finalists {
-        one.evaluated.tell_stages(bench);
+        one.tell(bench);
     }
     let effort = Effort { screened: looked_at.evaluated.len(), first_looks, front_runners, replications: drawn };
     Decision { finalists, front: full, effort }
@@ -134,7 +140,7 @@ fn best_of_each_variant(mut finalists: Vec<Finalist>) -> Vec<Finalist> {
 /// One shape in full.
 pub fn finalist(one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline, settings: &Settings) -> Finalist {
     let mut finalist = with_samples(one, &samples(&one.candidate, bench, settings), bench, deadline);
-    finalist.evaluated.tell_stages(bench);
+    finalist.tell(bench);
     finalist
 }
 
@@ -144,21 +150,20 @@ fn with_samples(one: &Evaluated, samples: &[Sample], bench: &Bench<'_>, deadline
     let demanded = question.workload.constraints.deadline_probability.value;
     Finalist {
         meets_deadline: replicated.deadline_met >= demanded,
-        monthly: expected_monthly(&replicated, &one.bill, question),
-        spot: spot::figures(one, &replicated, question),
+        monthly: expected_monthly(&replicated, one.sums.month, question),
+        spot: None,
         glance: Glance::at(&samples[..samples.len().min(sensitivity::REPLICATIONS as usize)], one, bench, deadline),
         evaluated: one.clone(),
         replicated,
     }
 }
 
-/// Mean cost × runs, each failed run repeated until it succeeds: 1 / (1 − p) tries on average. What falls due every
-/// month falls due once, however often a run is tried again.
+/// Mean cost × runs, each failed run repeated until it succeeds: 1 / (1 − p) tries on average. What is `standing`, due
+/// every month, falls due once, however often a run is tried again.
 ///
 /// A run that always fails costs one try; it is not ranked anyway.
-pub fn expected_monthly(replicated: &Replicated, bill: &Bill, question: &Question<'_>) -> Cost {
+pub fn expected_monthly(replicated: &Replicated, standing: Usd, question: &Question<'_>) -> Cost {
     let once = replicated.mean_cost.times(runs_per_month(question));
-    let standing = bill.cost_of_month(Decimal::ZERO).known;
     Cost { known: with_repetitions(once.known, standing, replicated.failure), ..once }
 }
 

@@ -6,10 +6,11 @@ use super::options::RecommendOptions;
 use super::prices_used::of_bill;
 use super::recommend::{RecommendError, own_terms};
 use super::replicate::{cost_range, quantile};
-use crate::bill::{Bill, Cost};
+use crate::bill::{Bill, Cost, Sums};
+use crate::engines::usage::Words;
 use crate::engines::{
-    Candidate, Engine, EngineId, Execution, ExecutorWish, Provision, Question, REGISTRY, RunRecord, fixed_shapes,
-    offered_sizes,
+    Candidate, ChargesOfRuns, Engine, EngineId, Execution, ExecutorWish, Provision, Question, REGISTRY, RunRecord,
+    fixed_shapes, offered_sizes,
 };
 use crate::prices::{Overlay, PriceBook, Rates, Remembered};
 use crate::simulate::{Model, Settings};
@@ -155,8 +156,9 @@ impl Tried {
             .map(|record| longer(record, self.factor))
             .collect();
         let runs = runs_per_month(question);
-        let costs: Vec<Cost> =
-            records.iter().map(|record| bill_of(&self.candidate, record, question).cost_of_run(runs)).collect();
+        let billed = ChargesOfRuns::of(&self.candidate.shape, question, Words::LeftOut);
+        let cost = |record: &RunRecord| Sums::of(&billed.charges(record), question.rates).of_run(runs);
+        let costs: Vec<Cost> = records.iter().map(cost).collect();
         let failed = records.iter().filter(|record| record.failure.is_some()).count();
         let group = self.provision.groups.first();
         FixedAnswer {

@@ -14,7 +14,7 @@ use super::evaluate::{Bench, Evaluated, likely, runs_per_month};
 use super::replicate::{Replicated, samples, summary};
 use super::rules;
 use super::search::{COARSE_LADDER, busy_s, hopeful};
-use crate::engines::{Engine, EngineId, Period, Question, Role};
+use crate::engines::{Engine, EngineId, Question, Role};
 use crate::simulate::Settings;
 use crate::units::{Bytes, Share, Span, Usd};
 use crate::workload::{Sourced, Workload};
@@ -238,8 +238,7 @@ fn cell(
 
 /// The cost of a month of likely runs, from the lines of a run and those of a month.
 fn monthly(one: &Evaluated, runs: Decimal) -> Option<Usd> {
-    let (run, month) = (one.bill.total(Period::Run).ok()?, one.bill.total(Period::Month).ok()?);
-    Some(run * runs + month)
+    one.sums.of_month(runs).complete()
 }
 
 fn replicated(one: &Evaluated, base: &Bench<'_>, drawn: &mut BTreeMap<String, Replicated>, seed: u64) -> Replicated {
@@ -257,7 +256,7 @@ fn met(replicated: &Replicated, within: Span) -> Share {
 
 /// The likely month times what the drawn runs cost over the likely one, failed ones repeated.
 fn offer(one: &Evaluated, monthly: Usd, replicated: &Replicated, base: &Bench<'_>) -> Offer {
-    let likely = one.bill.cost_of_run(runs_per_month(&base.question)).known.approximate();
+    let likely = one.sums.of_run(runs_per_month(&base.question)).known.approximate();
     let ratio = if likely > 0.0 { replicated.mean_cost.known.approximate() / likely } else { 1.0 };
     let tries = 1.0 / (1.0 - replicated.failure.get()).max(1e-3);
     Offer {

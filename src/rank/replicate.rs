@@ -7,6 +7,7 @@ use super::evaluate::{Bench, runs, runs_per_month};
 use super::model::{CostRange, Precision, Quantiles};
 use super::spot_price::at_drawn_price;
 use crate::bill::Cost;
+use crate::engines::usage::Words;
 use crate::engines::{Candidate, ChargesOfRuns, RunRecord};
 use crate::simulate::Settings;
 use crate::units::{Share, Span, Usd};
@@ -55,7 +56,7 @@ const CHUNK: u32 = 64;
 /// Runs a candidate `settings.replications` times, from number `settings.first` on.
 #[must_use]
 pub fn samples(candidate: &Candidate, bench: &Bench<'_>, settings: &Settings) -> Vec<Sample> {
-    let billed = ChargesOfRuns::of(&candidate.shape, &bench.question);
+    let billed = ChargesOfRuns::of(&candidate.shape, &bench.question, Words::LeftOut);
     let runs_per_month = runs_per_month(&bench.question);
     let chunks: Vec<u32> = (0..settings.replications.div_ceil(CHUNK)).collect();
     let chunk = |chunk: u32| {

@@ -16,40 +16,40 @@ const FREE_DISK_GB: u32 = 20;
 
 /// vCPU-hours, GB-hours and GB-hours of disk above 20 GB a task.
 #[must_use]
-pub fn charges(usage: &FargateUsage, _terms: &Terms) -> Vec<Charge> {
-    usage.tasks.iter().flat_map(lines_of_tasks).collect()
+pub fn charges(usage: &FargateUsage, terms: &Terms) -> Vec<Charge> {
+    usage.tasks.iter().flat_map(|tasks| lines_of_tasks(tasks, terms)).collect()
 }
 
-fn lines_of_tasks(tasks: &FargateTasks) -> Vec<Charge> {
+fn lines_of_tasks(tasks: &FargateTasks, terms: &Terms) -> Vec<Charge> {
     let time = BilledTime::new(tasks.running, MINIMUM_S);
     let (vcpu_key, memory_key) = items_of(tasks.architecture, tasks.spot);
     let hours = |size: Decimal| Decimal::from(tasks.count) * size * time.seconds() / HOUR_S;
     let formula = |size: &str| format!("{} × {size} × {time} / 3600", tasks.count);
     let (vcpu, memory) = (tasks.vcpu.normalize(), tasks.memory_gb.normalize());
     let spot = if tasks.spot { " Spot" } else { "" };
-    let name = format!("{} × {vcpu} vCPU {memory} GB", tasks.count);
+    let name = || format!("{} × {vcpu} vCPU {memory} GB", tasks.count);
     let group = CostGroup::Compute;
     let mut lines = vec![
         Charge::per_run(
-            format!("Fargate{spot} vCPU, {name}"),
+            terms.say(|| format!("Fargate{spot} vCPU, {}", name())),
             group,
             vcpu_key,
             Quantity::new(hours(vcpu)),
-            formula(&format!("{vcpu} vCPU")),
+            terms.say(|| formula(&format!("{vcpu} vCPU"))),
         ),
         Charge::per_run(
-            format!("Fargate{spot} memory, {name}"),
+            terms.say(|| format!("Fargate{spot} memory, {}", name())),
             group,
             memory_key,
             Quantity::new(hours(memory)),
-            formula(&format!("{memory} GB")),
+            terms.say(|| formula(&format!("{memory} GB"))),
         ),
     ];
     let disk = tasks.disk_gb - Decimal::from(FREE_DISK_GB);
     if disk > Decimal::ZERO {
-        let size = formula(&format!("({} - {FREE_DISK_GB} free) GB", tasks.disk_gb.normalize()));
+        let size = terms.say(|| formula(&format!("({} - {FREE_DISK_GB} free) GB", tasks.disk_gb.normalize())));
         let quantity = Quantity::new(hours(disk));
-        let component = format!("Fargate disk, {name}");
+        let component = terms.say(|| format!("Fargate disk, {}", name()));
         lines.push(Charge::per_run(component, CostGroup::Storage, &items::FARGATE_STORAGE, quantity, size));
     }
     lines

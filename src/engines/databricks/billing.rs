@@ -2,7 +2,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::engines::usage::{BilledTime, DatabricksPlan, DatabricksUsage, HOUR_S, NodeUsage, Terms, node_charges};
+use crate::engines::usage::{
+    BilledTime, DatabricksPlan, DatabricksUsage, HOUR_S, NodeUsage, Terms, node_charges, nodes_in_words,
+};
 use crate::engines::{Charge, CostGroup};
 use crate::prices::{Meter, PriceKey, Rates, ServiceItem, items};
 use crate::units::{Dbu, InstanceHour, Quantity};
@@ -15,18 +17,18 @@ pub fn charges(usage: &DatabricksUsage, terms: &Terms, rates: &dyn Rates) -> Vec
     let units = usage.nodes.iter().map(|node| {
         let known = usage.dbu_per_hour.or_else(|| rates.databricks_dbu_per_hour(&node.instance_type));
         match known {
-            Some(dbu) => dbu_line(usage.plan, node, dbu),
+            Some(dbu) => dbu_line(usage.plan, node, dbu, terms),
             None => unknown_dbu(node),
         }
     });
     node_charges(&usage.nodes, terms).into_iter().chain(units).collect()
 }
 
-fn dbu_line(plan: DatabricksPlan, node: &NodeUsage, dbu_per_hour: Decimal) -> Charge {
+fn dbu_line(plan: DatabricksPlan, node: &NodeUsage, dbu_per_hour: Decimal, terms: &Terms) -> Charge {
     let (hours, time) = hours_of(node);
     let (key, plan) = item_of(plan);
-    let formula = format!("{} × {} DBU/h × {time} / 3600", node.count, dbu_per_hour.normalize());
-    let component = format!("Databricks {plan}, {}, {} × {}", node.name, node.count, node.instance_type);
+    let formula = terms.say(|| format!("{} × {} DBU/h × {time} / 3600", node.count, dbu_per_hour.normalize()));
+    let component = terms.say(|| format!("Databricks {plan}, {}, {}", node.name, nodes_in_words(node)));
     Charge::per_run(component, CostGroup::EngineFee, key, Quantity::<Dbu>::new(hours * dbu_per_hour), formula)
 }
 

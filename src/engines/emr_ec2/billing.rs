@@ -23,22 +23,22 @@ pub fn charges(usage: &EmrEc2Usage, terms: &Terms) -> Vec<Charge> {
         FeeStart::Request => pending,
         FeeStart::Running => Span::ZERO,
     };
-    let fees = usage.nodes.iter().map(|node| fee(node, unless_from_running(usage.pending)));
-    let cluster = node_charges(&usage.nodes, terms).into_iter().chain(fees).map(|charge| borne(charge, usage));
+    let fees = usage.nodes.iter().map(|node| fee(node, unless_from_running(usage.pending), terms));
+    let cluster = node_charges(&usage.nodes, terms).into_iter().chain(fees).map(|charge| borne(charge, usage, terms));
     // Nodes that come with a run are the run's, whoever else pays the cluster.
-    let scaled_fees = usage.scaled.iter().map(|node| fee(node, unless_from_running(usage.scaled_pending)));
+    let scaled_fees = usage.scaled.iter().map(|node| fee(node, unless_from_running(usage.scaled_pending), terms));
     let scaled = node_charges(&usage.scaled, terms).into_iter().chain(scaled_fees);
     cluster.chain(scaled).collect()
 }
 
-fn fee(node: &NodeUsage, pending: Span) -> Charge {
-    let (hours, formula) = node_hours(node.count, BilledTime::new(node.lifetime() + pending, FEE_MINIMUM_S));
-    let component = format!("EMR fee, {}, {}", node.name, nodes_in_words(node));
+fn fee(node: &NodeUsage, pending: Span, terms: &Terms) -> Charge {
+    let (hours, formula) = node_hours(node.count, BilledTime::new(node.lifetime() + pending, FEE_MINIMUM_S), terms);
+    let component = terms.say(|| format!("EMR fee, {}, {}", node.name, nodes_in_words(node)));
     Charge::per_run(component, CostGroup::EngineFee, &EmrUplift(&node.instance_type), hours, formula)
 }
 
 /// The part of a line that this job carries: all of its own cluster, a share of a standing one.
-fn borne(charge: Charge, usage: &EmrEc2Usage) -> Charge {
+fn borne(charge: Charge, usage: &EmrEc2Usage, terms: &Terms) -> Charge {
     let period = if usage.standing { Period::Month } else { Period::Run };
     if usage.cost_share == Decimal::ONE {
         return Charge { period, ..charge };
@@ -46,7 +46,7 @@ fn borne(charge: Charge, usage: &EmrEc2Usage) -> Charge {
     Charge {
         period,
         quantity: charge.quantity * usage.cost_share,
-        formula: format!("({}) × {} of the cluster", charge.formula, usage.cost_share.normalize()),
+        formula: terms.say(|| format!("({}) × {} of the cluster", charge.formula, usage.cost_share.normalize())),
         ..charge
     }
 }

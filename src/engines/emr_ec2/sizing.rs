@@ -188,7 +188,7 @@ pub fn primary(architecture: Architecture, question: &Question<'_>) -> Option<No
     question
         .catalog
         .instances()
-        .filter(|instance| instance.size() == "xlarge" && instance.architecture == architecture)
+        .filter(|instance| instance.architecture == architecture && instance.size() == "xlarge")
         .filter(|instance| matches!(instance.family(), "m5" | "m6g" | "m6i" | "m6a" | "m7g" | "m7i" | "m7a" | "m8g"))
         .filter_map(|instance| Some((question.rates.dollars(&OnDemandInstance(&instance.name).meter())?, instance)))
         .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name.cmp(&b.1.name)))

@@ -25,20 +25,21 @@ const fn rule(product: GlueProduct) -> (u32, &'static str) {
 
 /// DPU-hours; M-DPU-hours for memory-optimised workers; node-hours for DataBrew.
 #[must_use]
-pub fn charges(usage: &GlueUsage, _terms: &Terms) -> Vec<Charge> {
+pub fn charges(usage: &GlueUsage, terms: &Terms) -> Vec<Charge> {
     let (minimum_s, product) = rule(usage.product);
     let (dpu_hours, memory_optimized, formula) = match &usage.capacity {
         GlueCapacity::Dpu { dpu, memory_optimized, running } => {
-            let (hours, formula) = capacity(usage.count, *dpu, "DPU", BilledTime::new(*running, minimum_s));
+            let (hours, formula) =
+                capacity(usage.count, *dpu, || "DPU".to_owned(), BilledTime::new(*running, minimum_s), terms);
             (hours, *memory_optimized, formula)
         }
         GlueCapacity::Workers { worker_type, workers, running } => {
             let Some((dpu, memory)) = dpu_of_worker(worker_type) else {
                 return vec![unknown_worker(worker_type, *workers)];
             };
-            let unit = format!("DPU ({workers} × {worker_type})");
+            let unit = || format!("DPU ({workers} × {worker_type})");
             let time = BilledTime::new(*running, minimum_s);
-            let (hours, formula) = capacity(usage.count, dpu * Decimal::from(*workers), &unit, time);
+            let (hours, formula) = capacity(usage.count, dpu * Decimal::from(*workers), unit, time, terms);
             (hours, memory, formula)
         }
         GlueCapacity::AutoScaled { worker_type, workers, running, held } => {
@@ -48,9 +49,9 @@ pub fn charges(usage: &GlueUsage, _terms: &Terms) -> Vec<Charge> {
             // The minute is the run's, not a worker's: a shorter run is billed as if it had gone on as it was.
             let ran_s = running.as_seconds();
             let longer = if ran_s > 0.0 { (f64::from(minimum_s) / ran_s).max(1.0) } else { 1.0 };
-            let unit = format!("DPU (up to {workers} × {worker_type}, held)");
+            let unit = || format!("DPU (up to {workers} × {worker_type}, held)");
             let time = BilledTime::new(*held * longer, 0);
-            let (hours, formula) = capacity(usage.count, dpu * Decimal::from(*workers), &unit, time);
+            let (hours, formula) = capacity(usage.count, dpu * Decimal::from(*workers), unit, time, terms);
             (hours, memory, formula)
         }
         GlueCapacity::DpuSeconds(seconds) => {
@@ -58,17 +59,24 @@ pub fn charges(usage: &GlueUsage, _terms: &Terms) -> Vec<Charge> {
             (hours, false, format!("{} × {} DPU-seconds, as reported, / 3600", usage.count, seconds.normalize()))
         }
     };
-    vec![line(usage, product, dpu_hours, memory_optimized, formula)]
+    vec![line(usage, product, dpu_hours, memory_optimized, formula, terms)]
 }
 
-fn capacity(count: u32, dpu: Decimal, unit: &str, time: BilledTime) -> (Decimal, String) {
+fn capacity(count: u32, dpu: Decimal, unit: impl Fn() -> String, time: BilledTime, terms: &Terms) -> (Decimal, String) {
     let hours = Decimal::from(count) * dpu * time.seconds() / HOUR_S;
-    (hours, format!("{count} × {} {unit} × {time} / 3600", dpu.normalize()))
+    (hours, terms.say(|| format!("{count} × {} {} × {time} / 3600", dpu.normalize(), unit())))
 }
 
-fn line(usage: &GlueUsage, product: &str, hours: Decimal, memory_optimized: bool, formula: String) -> Charge {
+fn line(
+    usage: &GlueUsage,
+    product: &str,
+    hours: Decimal,
+    memory_optimized: bool,
+    formula: String,
+    terms: &Terms,
+) -> Charge {
     let flex = if usage.flex { " Flex" } else { "" };
-    let component = format!("Glue {}{flex} {product}", usage.version);
+    let component = terms.say(|| format!("Glue {}{flex} {product}", usage.version));
     let group = CostGroup::Compute;
     if memory_optimized {
         let quantity = Quantity::<MemoryDpuHour>::new(hours);

@@ -26,7 +26,7 @@ pub(super) fn metered_line<K: PriceKey>(
             group,
             key,
             Quantity::new(per_run),
-            format!("{}", per_run.normalize()),
+            terms.say(|| per_run.normalize().to_string()),
         ));
     }
     let used = per_run * terms.runs_per_month;

@@ -36,11 +36,15 @@ fn traffic(component: &str, key: &ServiceItem<GbTransferred>, bytes: Bytes, dire
 }
 
 fn hours(component: &str, key: &ServiceItem<Hour>, hours: Decimal) -> Option<Charge> {
-    let formula = format!("{} h", hours.normalize());
-    (!hours.is_zero()).then(|| Charge::per_run(component, CostGroup::Network, key, Quantity::new(hours), formula))
+    (!hours.is_zero()).then(|| {
+        let formula = format!("{} h", hours.normalize());
+        Charge::per_run(component, CostGroup::Network, key, Quantity::new(hours), formula)
+    })
 }
 
 fn standing(component: &str, key: &ServiceItem<Hour>, hours: Decimal) -> Option<Charge> {
-    let formula = format!("{} h a month", hours.normalize());
-    (!hours.is_zero()).then(|| Charge::per_month(component, CostGroup::Network, key, Quantity::new(hours), formula))
+    (!hours.is_zero()).then(|| {
+        let formula = format!("{} h a month", hours.normalize());
+        Charge::per_month(component, CostGroup::Network, key, Quantity::new(hours), formula)
+    })
 }

@@ -36,8 +36,8 @@ pub(super) fn charges(surroundings: &Surroundings, terms: &Terms) -> Vec<Charge>
     [
         transitions,
         workers,
-        monthly(&format!("Managed Airflow environment, {size}"), environment, month.mwaa_environment_hours, "h"),
-        monthly(database, &items::MWAA_DATABASE, month.mwaa_database_gb_months, "GB-months"),
+        monthly(|| format!("Managed Airflow environment, {size}"), environment, month.mwaa_environment_hours, "h"),
+        monthly(|| database.to_owned(), &items::MWAA_DATABASE, month.mwaa_database_gb_months, "GB-months"),
         control_plane(month),
     ]
     .into_iter()
@@ -48,16 +48,17 @@ pub(super) fn charges(surroundings: &Surroundings, terms: &Terms) -> Vec<Charge>
 fn control_plane(month: &MonthSurroundings) -> Option<Charge> {
     let hours = month.eks_cluster_hours;
     if month.eks_extended_support {
-        monthly("EKS control plane, extended support", &items::EKS_CLUSTER_EXTENDED, hours, "h")
+        monthly(|| "EKS control plane, extended support".to_owned(), &items::EKS_CLUSTER_EXTENDED, hours, "h")
     } else {
-        monthly("EKS control plane", &items::EKS_CLUSTER, hours, "h")
+        monthly(|| "EKS control plane".to_owned(), &items::EKS_CLUSTER, hours, "h")
     }
 }
 
-fn monthly<K: PriceKey>(component: &str, key: &K, amount: Decimal, word: &str) -> Option<Charge> {
-    let formula = format!("{} {word} a month", amount.normalize());
-    (!amount.is_zero())
-        .then(|| Charge::per_month(component, CostGroup::Orchestration, key, Quantity::new(amount), formula))
+fn monthly<K: PriceKey>(component: impl Fn() -> String, key: &K, amount: Decimal, word: &str) -> Option<Charge> {
+    (!amount.is_zero()).then(|| {
+        let formula = format!("{} {word} a month", amount.normalize());
+        Charge::per_month(component(), CostGroup::Orchestration, key, Quantity::new(amount), formula)
+    })
 }
 
 fn mwaa_items(size: MwaaSize) -> (&'static ServiceItem<Hour>, &'static ServiceItem<Hour>, &'static str) {

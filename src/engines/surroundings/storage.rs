@@ -14,8 +14,8 @@ pub(super) fn charges(surroundings: &Surroundings, terms: &Terms) -> Vec<Charge>
         volume_charges("volumes", std::slice::from_ref(volume), 1, *provisioned, terms)
     });
     [
-        requests("S3 PUT, COPY, POST, LIST requests", &items::S3_PUT, run.s3_puts),
-        requests("S3 GET and other requests", &items::S3_GET, run.s3_gets),
+        requests("S3 PUT, COPY, POST, LIST requests", &items::S3_PUT, run.s3_puts, terms),
+        requests("S3 GET and other requests", &items::S3_GET, run.s3_gets, terms),
         stored("S3 Standard storage", &items::S3_STANDARD, month.s3_gb_months),
         stored("S3 Standard-IA storage", &items::S3_STANDARD_IA, month.s3_ia_gb_months),
     ]
@@ -25,13 +25,16 @@ pub(super) fn charges(surroundings: &Surroundings, terms: &Terms) -> Vec<Charge>
     .collect()
 }
 
-fn requests(component: &str, key: &ServiceItem<Request>, count: Decimal) -> Option<Charge> {
-    let formula = format!("{} requests", count.normalize());
-    (!count.is_zero()).then(|| Charge::per_run(component, CostGroup::Requests, key, Quantity::new(count), formula))
+fn requests(component: &str, key: &ServiceItem<Request>, count: Decimal, terms: &Terms) -> Option<Charge> {
+    (!count.is_zero()).then(|| {
+        let formula = terms.say(|| format!("{} requests", count.normalize()));
+        Charge::per_run(component, CostGroup::Requests, key, Quantity::new(count), formula)
+    })
 }
 
 fn stored(component: &str, key: &ServiceItem<GbMonth>, gb_months: Decimal) -> Option<Charge> {
-    let formula = format!("{} GB-months", gb_months.normalize());
-    (!gb_months.is_zero())
-        .then(|| Charge::per_month(component, CostGroup::Storage, key, Quantity::new(gb_months), formula))
+    (!gb_months.is_zero()).then(|| {
+        let formula = format!("{} GB-months", gb_months.normalize());
+        Charge::per_month(component, CostGroup::Storage, key, Quantity::new(gb_months), formula)
+    })
 }

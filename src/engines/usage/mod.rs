@@ -38,7 +38,7 @@ pub use of_run::{RunTerms, usage_of_run};
 pub use on_premises::OnPremisesUsage;
 pub use redshift::{RedshiftActivity, RedshiftUsage};
 pub use serverless::{ServerlessTotals, ServerlessUsage, ServerlessWorkers};
-pub use terms::{FeeStart, Terms};
+pub use terms::{FeeStart, Terms, Words};
 pub(crate) use time::HOUR_S;
 pub use time::{BilledTime, exact_seconds};
 

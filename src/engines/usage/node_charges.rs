@@ -19,9 +19,9 @@ const GP3_IOPS: u32 = 3_000;
 const GP3_MIBPS: u32 = 125;
 
 /// Instance-hours of equal nodes, with the arithmetic in words.
-pub(crate) fn node_hours(count: u32, time: BilledTime) -> (Quantity<InstanceHour>, String) {
+pub(crate) fn node_hours(count: u32, time: BilledTime, terms: &Terms) -> (Quantity<InstanceHour>, String) {
     let hours = Decimal::from(count) * time.seconds() / HOUR_S;
-    (Quantity::new(hours), format!("{count} × {time} / 3600"))
+    (Quantity::new(hours), terms.say(|| format!("{count} × {time} / 3600")))
 }
 
 /// EC2 and EBS lines of nodes.
@@ -30,7 +30,7 @@ pub(crate) fn node_charges(nodes: &[NodeUsage], terms: &Terms) -> Vec<Charge> {
         .iter()
         .flat_map(|node| {
             let volumes = volume_charges(&node.name, &node.volumes, node.count, node.lifetime(), terms);
-            std::iter::once(instance_charge(node)).chain(volumes)
+            std::iter::once(instance_charge(node, terms)).chain(volumes)
         })
         .collect()
 }
@@ -40,19 +40,20 @@ pub(crate) fn nodes_in_words(node: &NodeUsage) -> String {
     format!("{} × {}", node.count, node.instance_type)
 }
 
-fn instance_charge(node: &NodeUsage) -> Charge {
+fn instance_charge(node: &NodeUsage, terms: &Terms) -> Charge {
     let time = BilledTime::new(node.lifetime(), EC2_MINIMUM_S);
-    let (hours, formula) = node_hours(node.count, time);
-    let nodes = nodes_in_words(node);
+    let (hours, formula) = node_hours(node.count, time, terms);
     match node.market {
         NodeMarket::OnDemand => {
-            let component = format!("EC2 On-Demand, {}, {nodes}", node.name);
+            let component = terms.say(|| format!("EC2 On-Demand, {}, {}", node.name, nodes_in_words(node)));
             Charge::per_run(component, CostGroup::Compute, &OnDemandInstance(&node.instance_type), hours, formula)
         }
         NodeMarket::Spot => {
             let zone = node.zone.as_deref();
-            let place = zone.map_or_else(String::new, |zone| format!(" in {zone}"));
-            let component = format!("EC2 Spot, {}, {nodes}{place}", node.name);
+            let component = terms.say(|| {
+                let place = zone.map_or_else(String::new, |zone| format!(" in {zone}"));
+                format!("EC2 Spot, {}, {}{place}", node.name, nodes_in_words(node))
+            });
             let priced_as = spot_meter_name(&node.instance_type, zone);
             let (hours, formula) = match freed_by_interruption(node) {
                 Some(why) => (Quantity::new(Decimal::ZERO), why),
@@ -87,18 +88,13 @@ fn lines_of_volume(owner: &str, volume: &VolumeUsage, nodes: u32, time: BilledTi
     let count = u64::from(nodes) * u64::from(volume.count);
     let month = terms.month_seconds();
     let share = Decimal::from(count) * time.seconds() / month;
-    let spread = format!("{time} / {} s of the month", month.normalize());
-    let gib = volume.gib.normalize();
-    let formula = format!("{count} × {gib} GiB × {spread}");
+    let spread = || format!("{time} / {} s of the month", month.normalize());
+    let each = || format!("{count} × {} GiB", volume.gib.normalize());
     let size = Quantity::<GbMonth>::new(share * volume.gib);
     let storage = |kind: &str, key: &ServiceItem<GbMonth>| {
-        Charge::per_run(
-            format!("EBS {kind}, {owner}, {count} × {gib} GiB"),
-            CostGroup::Storage,
-            key,
-            size,
-            formula.clone(),
-        )
+        let component = terms.say(|| format!("EBS {kind}, {owner}, {}", each()));
+        let formula = terms.say(|| format!("{} × {}", each(), spread()));
+        Charge::per_run(component, CostGroup::Storage, key, size, formula)
     };
     if volume.kind == VolumeType::Gp2 {
         return vec![storage("gp2", &items::EBS_GP2)];
@@ -107,15 +103,15 @@ fn lines_of_volume(owner: &str, volume: &VolumeUsage, nodes: u32, time: BilledTi
     let iops = volume.iops.saturating_sub(GP3_IOPS);
     if iops > 0 {
         let quantity = Quantity::<IopsMonth>::new(share * Decimal::from(iops));
-        let formula = format!("{count} × ({} - {GP3_IOPS} included) IOPS × {spread}", volume.iops);
-        let component = format!("EBS gp3 IOPS, {owner}");
+        let formula = terms.say(|| format!("{count} × ({} - {GP3_IOPS} included) IOPS × {}", volume.iops, spread()));
+        let component = terms.say(|| format!("EBS gp3 IOPS, {owner}"));
         lines.push(Charge::per_run(component, CostGroup::Storage, &items::EBS_GP3_IOPS, quantity, formula));
     }
     let mibps = volume.mibps.saturating_sub(GP3_MIBPS);
     if mibps > 0 {
         let quantity = Quantity::<MibpsMonth>::new(share * Decimal::from(mibps));
-        let formula = format!("{count} × ({} - {GP3_MIBPS} included) MiB/s × {spread}", volume.mibps);
-        let component = format!("EBS gp3 throughput, {owner}");
+        let formula = terms.say(|| format!("{count} × ({} - {GP3_MIBPS} included) MiB/s × {}", volume.mibps, spread()));
+        let component = terms.say(|| format!("EBS gp3 throughput, {owner}"));
         lines.push(Charge::per_run(component, CostGroup::Storage, &items::EBS_GP3_THROUGHPUT, quantity, formula));
     }
     lines

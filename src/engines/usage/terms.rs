@@ -32,6 +32,20 @@ pub struct Terms {
     pub free_allowances: bool,
     /// When EMR's fee begins.
     pub fee_from: FeeStart,
+    /// Whether anybody will read the lines.
+    #[serde(skip)]
+    pub words: Words,
+}
+
+/// Whether the lines of a bill say in words what they are and how their quantity came about. Nobody reads those of
+/// thousands of drawn runs, and writing them takes longer than adding them up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Words {
+    /// Every line has its words.
+    #[default]
+    Written,
+    /// Quantities and meters only.
+    LeftOut,
 }
 
 impl Default for Terms {
@@ -42,11 +56,20 @@ impl Default for Terms {
             runs_per_month: Decimal::ONE,
             free_allowances: false,
             fee_from: FeeStart::Request,
+            words: Words::Written,
         }
     }
 }
 
 impl Terms {
+    /// Words for a reader; nothing where nobody reads them.
+    pub fn say(&self, words: impl FnOnce() -> String) -> String {
+        match self.words {
+            Words::Written => words(),
+            Words::LeftOut => String::new(),
+        }
+    }
+
     /// Seconds of the month that a price per GB-month is spread over.
     #[must_use]
     pub fn month_seconds(&self) -> Decimal {

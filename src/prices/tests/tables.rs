@@ -25,6 +25,43 @@ fn every_price_of_every_region_is_sound() {
     }
 }
 
+/// The search asks for bare prices, the bill for prices with their pedigree: both are the same, with the user's own
+/// conditions and without, and what has none has none.
+#[test]
+fn a_bare_price_is_the_price_of_the_bill() {
+    for name in ["us-east-1", "eu-west-1", "us-gov-west-1"] {
+        let prices = region(name);
+        let types: Vec<String> = prices.instance_types().map(str::to_owned).chain(["m9x.huge".to_owned()]).collect();
+        let terms = crate::workload::Discounts {
+            enterprise: Some(dec("0.05")),
+            by_service: [("ec2/spot".to_owned(), dec("0.1"))].into(),
+            unit_prices: [("ec2/on-demand/m5.xlarge".to_owned(), dec("0.11"))].into(),
+            ..crate::workload::Discounts::default()
+        };
+        let overlay = Overlay::new(&prices, &terms).expect("sound terms");
+        let remembered = Remembered::new(&overlay);
+        let zones = |name: &String| {
+            prices.zones_with_spot_price(name).into_iter().chain(["use1-az9".to_owned()]).collect::<Vec<_>>()
+        };
+        let of_types = types.iter().flat_map(|name| {
+            let in_zones = zones(name).into_iter().map(|zone| Meter::SpotInstance(format!("{name}@{zone}")));
+            [Meter::OnDemandInstance(name.clone()), Meter::SpotInstance(name.clone()), Meter::EmrUplift(name.clone())]
+                .into_iter()
+                .chain(in_zones.collect::<Vec<_>>())
+        });
+        let mut known = 0;
+        for meter in of_types.chain(Meter::all_listed()).chain([Meter::Own("on-premises/year")]) {
+            for rates in [&prices as &dyn Rates, &overlay, &remembered] {
+                let billed = rates.rate(&meter).ok().map(|price| price.dollars);
+                known += usize::from(billed.is_some());
+                assert_eq!(rates.dollars(&meter), billed, "{name} {meter}");
+                assert_eq!(rates.dollars(&meter), billed, "{name} {meter}, asked again");
+            }
+        }
+        assert!(known > 2_000, "{name}: {known}");
+    }
+}
+
 /// A Spot price above On-Demand would be a mistake of the join. One is real: AWS's own saving for p5.48xlarge in
 /// ca-central-1 is -62 %, from the weeks in which the On-Demand price of p5 was cut.
 #[test]

@@ -26,7 +26,7 @@ impl Glance {
     pub fn at(samples: &[Sample], one: &Evaluated, bench: &Bench<'_>, deadline: &Deadline) -> Self {
         let replicated = summary(samples, deadline.within);
         Self {
-            monthly: expected_monthly(&replicated, &one.bill, &bench.question).known,
+            monthly: expected_monthly(&replicated, one.sums.month, &bench.question).known,
             duration: replicated.duration.p50,
             deadline_met: replicated.deadline_met,
         }

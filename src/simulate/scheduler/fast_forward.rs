@@ -10,7 +10,6 @@
 //! Cohorts that end after the horizon (one hot task among a million others, a stage beside this one) stay where they are,
 //! and the jump ends before the first of them does.
 
-use super::agenda::Cohort;
 use super::pool::Pool;
 use super::state::State;
 
@@ -32,93 +31,102 @@ impl State<'_> {
         if self.stages[stage].running == 0 || u64::from(left) < FEWEST_WAVES * busy {
             return;
         }
-        let Some((horizon_s, limit_s)) = self.horizon(stage, left) else { return };
-        let stays = |cohort: &&Cohort| cohort.stage != stage || cohort.end_s > limit_s;
-        let first_to_stay_s =
-            self.running.iter().filter(stays).map(|cohort| cohort.end_s).fold(f64::INFINITY, f64::min);
-        let until_s = self.agenda.peek().map_or(f64::INFINITY, |scheduled| scheduled.at_s).min(first_to_stay_s);
-        if self.running.peek().is_none_or(|first| first.end_s >= until_s) {
+        let durations_s = self.plan.stages[stage].durations_s(self.stages[stage].batch);
+        let Some(reach) = self.reach(stage, left, durations_s) else { return };
+        let due_s = self.agenda.peek().map_or(f64::INFINITY, |scheduled| scheduled.at_s);
+        let reach = Reach { until_s: reach.until_s.min(due_s), ..reach };
+        if self.running.next_s().is_none_or(|first_s| first_s >= reach.until_s) {
             return;
         }
-        let mut cohorts = std::mem::take(&mut self.running).into_vec();
-        self.jump(
-            cohorts.iter_mut().filter(|cohort| cohort.stage == stage && cohort.end_s <= limit_s),
-            stage,
-            horizon_s,
-            until_s,
-        );
-        self.running = cohorts.into();
+        self.jump(stage, &reach, durations_s);
     }
 
-    /// The horizon of the cohorts of the stage that end by a limit, and the limit; the others are set aside.
-    fn horizon(&self, stage: usize, left: u32) -> Option<(f64, f64)> {
+    /// How far the cohorts of the stage may jump that end by a limit; the others are set aside.
+    fn reach(&self, stage: usize, left: u32, durations_s: &[f64]) -> Option<Reach> {
         let mut limit_s = f64::INFINITY;
         for _ in 0..TRIES {
-            let (horizon_s, last_s) = self.horizon_of(stage, left, limit_s)?;
+            let (reach, last_s) = self.reach_of(stage, left, limit_s, durations_s)?;
             // The bound needs every term to be positive: no cohort in it may end after the horizon.
-            if horizon_s > last_s {
-                return Some((horizon_s, limit_s));
+            if reach.horizon_s > last_s {
+                return Some(reach);
             }
-            limit_s = horizon_s;
+            limit_s = reach.horizon_s;
         }
         None
     }
 
-    /// The horizon of the cohorts that end by `limit_s`, and when the last of them does.
-    fn horizon_of(&self, stage: usize, left: u32, limit_s: f64) -> Option<(f64, f64)> {
+    /// How far the cohorts may jump that end by `limit_s`, and when the last of them does.
+    fn reach_of(&self, stage: usize, left: u32, limit_s: f64, durations_s: &[f64]) -> Option<(Reach, f64)> {
         let (mut busy, mut rate, mut phase, mut last_s) = (0.0, 0.0, 0.0, 0.0_f64);
-        for cohort in self.running.iter().filter(|cohort| cohort.stage == stage && cohort.end_s <= limit_s) {
-            let duration_s = self.step_s(stage, cohort);
-            if duration_s <= 0.0 {
-                return None;
+        let mut until_s = f64::INFINITY;
+        for cohort in self.running.iter() {
+            if cohort.stage != stage || cohort.end_s > limit_s {
+                until_s = until_s.min(cohort.end_s);
+                continue;
             }
+            let duration_s = durations_s.get(cohort.group).copied().filter(|duration_s| *duration_s > 0.0)?;
             let tasks = f64::from(cohort.tasks);
             busy += tasks;
             rate += tasks / duration_s;
             phase += tasks * cohort.end_s / duration_s;
             last_s = last_s.max(cohort.end_s);
         }
-        (rate > 0.0).then(|| ((f64::from(left) - busy + phase) / rate, last_s))
+        let horizon_s = (f64::from(left) - busy + phase) / rate;
+        (rate > 0.0).then_some((Reach { horizon_s, limit_s, until_s }, last_s))
     }
 
-    fn step_s(&self, stage: usize, cohort: &Cohort) -> f64 {
-        self.plan.stages[stage].duration_s(self.stages[stage].batch, cohort.group)
-    }
-
-    fn jump<'c>(&mut self, cohorts: impl Iterator<Item = &'c mut Cohort>, stage: usize, horizon_s: f64, until_s: f64) {
-        let batch = self.stages[stage].batch;
-        let mut left = self.stages[stage].batch_left;
-        for cohort in cohorts {
-            let duration_s = self.plan.stages[stage].duration_s(batch, cohort.group);
+    fn jump(&mut self, stage: usize, reach: &Reach, durations_s: &[f64]) {
+        let (state, pools) = (&mut self.stages[stage], &mut self.pools);
+        let mut left = state.batch_left;
+        self.running.move_each(|cohort| {
+            if cohort.stage != stage || cohort.end_s > reach.limit_s {
+                return;
+            }
+            let Some(duration_s) = durations_s.get(cohort.group).copied() else { return };
             let most = left / cohort.tasks;
-            let steps = completions(cohort.end_s, duration_s, horizon_s, until_s).min(most);
+            let steps = completions(cohort.end_s, duration_s, reach).min(most);
             if steps == 0 {
-                continue;
+                return;
             }
             let tasks = steps * cohort.tasks;
             cohort.end_s += f64::from(steps) * duration_s;
             cohort.fresh = false;
-            cohort.batch = batch;
+            cohort.batch = state.batch;
             left -= tasks;
-            self.pools[cohort.group].add_busy(f64::from(tasks) * duration_s);
-            let state = &mut self.stages[stage];
+            pools[cohort.group].add_busy(f64::from(tasks) * duration_s);
             state.tasks_left -= u64::from(tasks);
             state.times.longest_s = state.times.longest_s.max(duration_s);
-        }
-        let launched = self.stages[stage].batch_left - left;
+        });
+        let launched = state.batch_left - left;
         self.advance_batch(stage, launched);
         self.events += 1;
     }
 }
 
+/// How far a jump may go.
+#[derive(Clone, Copy, Debug)]
+struct Reach {
+    /// The horizon of the cohorts that jump.
+    horizon_s: f64,
+    /// Those jump that end by it.
+    limit_s: f64,
+    /// Something else may take the slots from then on.
+    until_s: f64,
+}
+
 /// How many completions at `end_s, end_s + duration_s, …` lie at or before the horizon and before `until_s`.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of u32")]
-fn completions(end_s: f64, duration_s: f64, horizon_s: f64, until_s: f64) -> u32 {
-    if end_s > horizon_s || end_s >= until_s {
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "cut to the range of u32 and to whole steps"
+)]
+fn completions(end_s: f64, duration_s: f64, reach: &Reach) -> u32 {
+    if end_s > reach.horizon_s || end_s >= reach.until_s {
         return 0;
     }
-    let by_horizon = ((horizon_s - end_s) / duration_s).floor() + 1.0;
-    // Strictly before: at `until_s` itself something else may take the slots.
-    let by_until = ((until_s - end_s) / duration_s).ceil();
-    by_horizon.min(by_until).clamp(0.0, f64::from(u32::MAX)) as u32
+    let by_horizon = ((reach.horizon_s - end_s) / duration_s) as u32;
+    // Strictly before: at `until_s` itself something else may take the slots. So this is rounded up.
+    let until = (reach.until_s - end_s) / duration_s;
+    let by_until = (until as u32).saturating_add(u32::from(f64::from(until as u32) < until));
+    by_horizon.saturating_add(1).min(by_until)
 }

@@ -47,27 +47,25 @@ impl State<'_> {
         if tasks == 0 {
             return;
         }
-        let mut cohorts = std::mem::take(&mut self.running).into_vec();
-        // By their end, so that it makes no difference into how many cohorts equal tasks are cut.
-        cohorts
-            .sort_by(|a, b| a.end_s.total_cmp(&b.end_s).then(a.stage.cmp(&b.stage)).then(a.sequence.cmp(&b.sequence)));
-        let stays = |cohort: &Cohort| cohort.group == group && cohort.doomed_by.is_none();
-        let all: u64 = cohorts.iter().filter(|cohort| stays(cohort)).map(|cohort| u64::from(cohort.tasks)).sum();
-        let (mut seen, mut taken) = (0_u64, 0_u64);
-        let mut parted = Vec::new();
-        for cohort in cohorts.iter_mut().filter(|cohort| stays(cohort)) {
-            seen += u64::from(cohort.tasks);
-            let target = u64::from(tasks) * seen / all.max(1);
-            let here = u32::try_from(target - taken).unwrap_or(cohort.tasks).min(cohort.tasks);
-            taken = target;
-            if here > 0 {
-                cohort.tasks -= here;
-                parted.push(Cohort { tasks: here, doomed_by: Some(index), ..*cohort });
+        self.running.change(|cohorts| {
+            cohorts.sort_by(by_end);
+            let stays = |cohort: &Cohort| cohort.group == group && cohort.doomed_by.is_none();
+            let all: u64 = cohorts.iter().filter(|cohort| stays(cohort)).map(|cohort| u64::from(cohort.tasks)).sum();
+            let (mut seen, mut taken) = (0_u64, 0_u64);
+            let mut parted = Vec::new();
+            for cohort in cohorts.iter_mut().filter(|cohort| stays(cohort)) {
+                seen += u64::from(cohort.tasks);
+                let target = u64::from(tasks) * seen / all.max(1);
+                let here = u32::try_from(target - taken).unwrap_or(cohort.tasks).min(cohort.tasks);
+                taken = target;
+                if here > 0 {
+                    cohort.tasks -= here;
+                    parted.push(Cohort { tasks: here, doomed_by: Some(index), ..*cohort });
+                }
             }
-        }
-        cohorts.retain(|cohort| cohort.tasks > 0);
-        cohorts.append(&mut parted);
-        self.running = cohorts.into();
+            cohorts.retain(|cohort| cohort.tasks > 0);
+            cohorts.append(&mut parted);
+        });
     }
 
     /// The executors go.
@@ -91,12 +89,9 @@ impl State<'_> {
         if self.running.iter().all(|cohort| cohort.doomed_by != Some(index)) {
             return;
         }
-        let cohorts = std::mem::take(&mut self.running).into_vec();
-        let (mut killed, stay): (Vec<Cohort>, Vec<Cohort>) =
-            cohorts.into_iter().partition(|cohort| cohort.doomed_by == Some(index));
-        self.running = stay.into();
-        killed
-            .sort_by(|a, b| a.end_s.total_cmp(&b.end_s).then(a.stage.cmp(&b.stage)).then(a.sequence.cmp(&b.sequence)));
+        let mut killed = Vec::new();
+        self.running.change(|cohorts| killed.extend(cohorts.extract_if(.., |cohort| cohort.doomed_by == Some(index))));
+        killed.sort_by(by_end);
         for cohort in killed {
             self.pools[group].kill(cohort.tasks, cohort.end_s - self.now_s);
             self.run_again(cohort.stage, cohort.batch, cohort.tasks);
@@ -188,6 +183,11 @@ impl State<'_> {
         }
         self.mark_reopened(stage, waiting);
     }
+}
+
+/// By their end, so that it makes no difference into how many cohorts equal tasks are cut.
+fn by_end(a: &Cohort, b: &Cohort) -> std::cmp::Ordering {
+    a.end_s.total_cmp(&b.end_s).then(a.stage.cmp(&b.stage)).then(a.sequence.cmp(&b.sequence))
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]

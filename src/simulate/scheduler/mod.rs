@@ -17,6 +17,7 @@ mod outcome;
 mod plan;
 mod pool;
 mod repeat;
+mod running;
 mod state;
 
 pub use losses::Disruption;

@@ -59,6 +59,8 @@ pub struct PlannedStage {
     /// Whether its output stays on the executors that made it, for the stages that read it.
     pub keeps_output: bool,
     counts: Vec<u32>,
+    /// Groups of the plan.
+    groups: usize,
     /// Batch-major: the times of batch `b` are at `b × groups ..`.
     durations_s: Vec<f64>,
 }
@@ -73,6 +75,7 @@ impl PlannedStage {
             min_duration_s: 0.0,
             keeps_output: false,
             counts: Vec::new(),
+            groups: 0,
             durations_s: Vec::new(),
         }
     }
@@ -88,6 +91,9 @@ impl PlannedStage {
         if count > 0 {
             self.counts.push(count);
             self.durations_s.extend(duration_s);
+            if self.counts.len() == 1 {
+                self.groups = self.durations_s.len();
+            }
         }
     }
 
@@ -106,8 +112,13 @@ impl PlannedStage {
     /// The time of one task of a run on a group.
     #[must_use]
     pub fn duration_s(&self, batch: usize, group: usize) -> f64 {
-        let stride = self.durations_s.len() / self.counts.len().max(1);
-        self.durations_s.get(batch * stride + group).copied().unwrap_or(0.0)
+        self.durations_s.get(batch * self.groups + group).copied().unwrap_or(0.0)
+    }
+
+    /// The time of one task of a run on each group, in the order of the plan's groups.
+    #[must_use]
+    pub fn durations_s(&self, batch: usize) -> &[f64] {
+        self.durations_s.get(batch * self.groups..(batch + 1) * self.groups).unwrap_or_default()
     }
 
     /// The run with the most tasks.
@@ -133,8 +144,7 @@ impl PlannedStage {
     /// Time of the median task on the fastest group.
     #[must_use]
     pub fn median_s(&self) -> f64 {
-        let groups = self.durations_s.len() / self.counts.len().max(1);
-        let fastest = |batch: usize| (0..groups).map(|g| self.duration_s(batch, g)).fold(f64::INFINITY, f64::min);
+        let fastest = |batch: usize| self.durations_s(batch).iter().copied().fold(f64::INFINITY, f64::min);
         let mut tasks: Vec<(f64, u64)> =
             self.counts.iter().enumerate().map(|(batch, count)| (fastest(batch), u64::from(*count))).collect();
         tasks.sort_by(|a, b| a.0.total_cmp(&b.0));

@@ -8,6 +8,7 @@ use super::outcome::{Outcome, StageTimes};
 use super::plan::Plan;
 use super::pool::{Pool, Slots};
 use super::repeat::Round;
+use super::running::Running;
 
 /// Live state of a stage.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +57,7 @@ pub struct State<'p> {
     pub plan: &'p Plan,
     pub stages: Vec<StageState>,
     pub pools: Vec<Pool>,
-    pub running: BinaryHeap<Cohort>,
+    pub running: Running,
     pub agenda: BinaryHeap<Scheduled>,
     /// Stages that have tasks to launch, lowest index first (Spark's FIFO within a job).
     pub ready: Vec<usize>,
@@ -80,7 +81,7 @@ impl<'p> State<'p> {
             plan,
             stages: plan.stages.iter().map(stage_state).collect(),
             pools: plan.groups.iter().map(Pool::new).collect(),
-            running: BinaryHeap::new(),
+            running: Running::default(),
             agenda: BinaryHeap::new(),
             ready: Vec::new(),
             active_stages: 0,
@@ -141,7 +142,7 @@ impl<'p> State<'p> {
     }
 
     fn next_time(&self) -> Option<f64> {
-        let cohort = self.running.peek().map(|cohort| cohort.end_s);
+        let cohort = self.running.next_s();
         let happening = self.agenda.peek().map(|scheduled| scheduled.at_s);
         match (cohort, happening) {
             (Some(a), Some(b)) => Some(a.min(b)),
@@ -150,10 +151,8 @@ impl<'p> State<'p> {
     }
 
     fn complete_due_cohorts(&mut self) {
-        while self.running.peek().is_some_and(|cohort| cohort.end_s <= self.now_s) {
-            if let Some(cohort) = self.running.pop() {
-                self.complete(&cohort);
-            }
+        while let Some(cohort) = self.running.pop_due(self.now_s) {
+            self.complete(&cohort);
         }
     }
 
@@ -326,9 +325,13 @@ impl<'p> State<'p> {
         let mut free_left = free;
         for group in 0..self.pools.len() {
             let here = self.pools[group].free();
-            // Of what is left, the share of this group among the groups that are left: sums up exactly.
-            let share = (u64::from(left) * u64::from(here)).div_ceil(u64::from(free_left.max(1)));
-            let share = u32::try_from(share).unwrap_or(left).min(left).min(here);
+            let share = if here == free_left {
+                left
+            } else {
+                // Of what is left, the share of this group among the groups that are left: sums up exactly.
+                let share = (u64::from(left) * u64::from(here)).div_ceil(u64::from(free_left.max(1)));
+                u32::try_from(share).unwrap_or(left).min(left).min(here)
+            };
             free_left -= here;
             left -= share;
             let slots = self.pools[group].take(share);

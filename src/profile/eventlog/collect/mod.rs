@@ -69,7 +69,7 @@ impl Collector {
     pub(super) fn accept(&mut self, kind: Kind, line: &[u8]) -> serde_json::Result<()> {
         match kind {
             Kind::TaskEnd => self.task_end_line(line)?,
-            Kind::TaskStart => self.task_start(&event::parse(line)?),
+            Kind::TaskStart => self.task_start(&event::parse_of_task(line)?),
             Kind::StageSubmitted => self.stage_submitted(&event::parse(line)?),
             Kind::StageCompleted => self.stage_completed(&event::parse(line)?),
             Kind::JobStart => self.job_start(&event::parse(line)?),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::Collector;
 use crate::profile::eventlog::conf::clip;
-use crate::profile::eventlog::event::{Count, TaskEnd, TaskInfo, TaskMetrics, TaskStart, parse, without_accumulables};
+use crate::profile::eventlog::event::{
+    Count, TaskEnd, TaskInfo, TaskMetrics, TaskStart, parse_of_task, without_accumulables,
+};
 use crate::profile::eventlog::task::{Locality, Task, TaskResult};
 
 /// Most kinds of failures that are told apart.
@@ -38,8 +40,8 @@ impl Collector {
     pub(super) fn task_end_line(&mut self, line: &[u8]) -> serde_json::Result<()> {
         let mut short = std::mem::take(&mut self.short);
         let end = match without_accumulables(line, &mut short) {
-            Some(short) => parse(short).or_else(|_| parse(line)),
-            None => parse(line),
+            Some(short) => parse_of_task(short).or_else(|_| parse_of_task(line)),
+            None => parse_of_task(line),
         };
         let done = end.map(|end| self.task_end(&end));
         self.short = short;

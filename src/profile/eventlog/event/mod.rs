@@ -130,6 +130,19 @@ pub fn parse<'a, T: Deserialize<'a>>(line: &'a [u8]) -> serde_json::Result<T> {
     serde_json::from_slice(line)
 }
 
+/// The same for the events of tasks, which are nearly all of a log: a line that is checked once as a whole need not be
+/// checked again name by name.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_of_task<'a, T: Deserialize<'a>>(line: &'a [u8]) -> serde_json::Result<T> {
+    match std::str::from_utf8(line) {
+        Ok(text) => serde_json::from_str(text),
+        // Bytes that are no text do no harm in a field that nobody needs.
+        Err(_) => parse(line),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

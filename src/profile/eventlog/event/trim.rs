@@ -4,17 +4,20 @@
 //! Inside a JSON string a quote is escaped, so the searched words cannot be the text of a name or a message. A line
 //! that is laid out otherwise is parsed as it is.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// The last field of `Task Info`.
-const ACCUMULABLES: &[u8] = b",\"Accumulables\":[";
+static ACCUMULABLES: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b",\"Accumulables\":["));
 /// The end of the accumulables and of `Task Info`, and the start of a field of the event itself.
-const AFTER: &[u8] = b"]},\"Task ";
+static AFTER: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b"]},\"Task "));
+
 /// Writes the line without accumulables to `short`; `None` when the line is laid out otherwise.
 pub fn without_accumulables<'s>(line: &[u8], short: &'s mut Vec<u8>) -> Option<&'s [u8]> {
-    let inside = memmem::find(line, ACCUMULABLES)? + ACCUMULABLES.len();
+    let inside = ACCUMULABLES.find(line)? + ACCUMULABLES.needle().len();
     // An empty array ends where it begins.
-    let after = inside + memmem::find(&line[inside..], AFTER)?;
+    let after = inside + AFTER.find(&line[inside..])?;
     short.clear();
     short.extend_from_slice(&line[..inside]);
     short.extend_from_slice(&line[after..]);
