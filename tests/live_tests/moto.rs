@@ -44,6 +44,18 @@ fn moto_is_understood_too() {
     );
     let run = json(&ask(&["profile", &format!("serverless:{}/{}", of("app"), of("job"))]));
     assert_eq!(run["runs"][0]["engine"], "emr-serverless");
+    // A query is submitted to the work group, which names no place for results, and its quoted rows come back.
+    let query = ["profile", "lake.inventory", "--pushdown", "athena", "--live", "--yes", "--work-group", "reports"];
+    let output = ask(&[&query[..], &["--staging", "s3://staging/tmp"]].concat());
+    let said = crate::home::text(&output.stderr);
+    let profile = json(&output);
+    assert_eq!(
+        (profile["data"]["objects"].as_u64(), profile["data"]["bytes"].as_u64()),
+        (Some(5), Some(4000)),
+        "{said}"
+    );
+    // 10 GiB × 20 = 0.1953125 TiB × $5; the cutoff of 1 TiB is $5.
+    assert!(said.contains("estimated cost $0.9766 at most, and never more than $5.00"), "{said}");
     drop(server.stdin.take());
     assert!(server.wait().expect("ends").success());
 }

@@ -394,6 +394,7 @@ fn a_lost_answer_does_not_start_a_job_twice() {
     fake.fail("glue:StartJobRun", Fault::Hangup, 1);
     let lost = home.live(&fake, &with(&GLUE, &["--yes"]));
     assert_eq!((lost.status.code(), fake.seen()["glue:StartJobRun"]), (Some(4), 1), "{}", text(&lost.stderr));
+    assert!(text(&lost.stderr).contains("it may have started all the same"), "{}", text(&lost.stderr));
     // What AWS was slow to do only, it is asked again.
     fake.fail("glue:StartJobRun", Fault::Throttle, 1);
     let done = home.live(&fake, &with(&GLUE, &["--yes", "-q"]));

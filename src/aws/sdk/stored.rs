@@ -45,7 +45,7 @@ pub async fn get(
         match whole(answer.body, &call, patience).await {
             // Athena and Spark end every row; whatever else sits between may cut it off.
             Ok(body) if body.ends_with(b"\n") => return Ok(body),
-            Ok(_) => return Err(call.malformed(super::http::CUT_OFF)),
+            Ok(_) => return Err(CallError { status: Some(200), ..call.malformed(super::http::CUT_OFF) }),
             Err(_) if attempt < ATTEMPTS => attempt += 1,
             Err(error) => return Err(error),
         }

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::plan::Plan;
 use self::watch::Run;
-use crate::aws::{RunState, Submits};
+use crate::aws::{CallError, CallFailure, RunState, Submits};
 use crate::cli::args::{Connect, PushdownArg, Submit};
 use crate::cli::commands::out_files;
 use crate::cli::context::Context;
@@ -178,7 +178,7 @@ fn start<'a>(
             aws.put(region, &place, text).map_err(call)?;
             printer.note(&format!("uploaded the script to {place}"));
         }
-        let id = aws.start(region, &work, &token).map_err(call)?;
+        let id = aws.start(region, &work, &token).map_err(|error| perhaps(&error))?;
         let run = Run { aws, region, runner: work.runner(), id };
         // Asked at once: an answer that is older than this command is another command's.
         let known = aws.progress(region, &run.runner, &run.id).ok();
@@ -197,6 +197,19 @@ fn start<'a>(
         }
         return Ok(run);
     }
+}
+
+/// A start that failed. Where no answer came, it may have happened.
+fn perhaps(error: &CallError) -> CliError {
+    let found = live::call_error("cannot submit the profile", error);
+    if !matches!(error.failure, CallFailure::Timeout | CallFailure::Network | CallFailure::Server) {
+        return found;
+    }
+    let hint = found.hint.clone().unwrap_or_default();
+    found.hint(format!(
+        "{hint}; it may have started all the same: the same command on the same day (UTC) finds that run instead of \
+         starting another"
+    ))
 }
 
 /// What a run that did not end well leads to.
