@@ -1,15 +1,12 @@
 //! CSV data files: one record a line (keys are URL-encoded, so that none holds a line break), every field quoted.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::Part;
 use super::columns::Columns;
-use crate::profile::listing::{Line, Lines};
+use crate::profile::listing::{Line, Lines, text_of};
 use crate::profile::objects::{Fault, Object, SourceError, State, Tally, moment};
-
-const BUFFER: usize = 256 << 10;
 
 /// Reads data files one after another. One that cannot be read is a fault, unless it is the only one.
 pub(super) fn read_all(
@@ -23,7 +20,7 @@ pub(super) fn read_all(
         match read(path, columns, &mut part) {
             Err(error) if alone => return Err(error),
             Err(error) => {
-                part.tally.faults.add(Fault::Unreadable, || path.display().to_string(), error.what.as_bytes());
+                part.fault(Fault::Unreadable, 1, || path.display().to_string(), error.what.as_bytes());
             }
             Ok(()) => {}
         }
@@ -31,11 +28,10 @@ pub(super) fn read_all(
     Ok(part)
 }
 
-/// Reads one data file, plain, gzipped or zstd-packed. Without columns the first record tells them.
+/// Reads one data file, plain or packed, in UTF-8 or UTF-16. Without columns the first record tells them.
 fn read(path: &Path, columns: Option<&Columns>, part: &mut Part) -> Result<(), SourceError> {
     let file = File::open(path).map_err(|error| SourceError::io(path, error))?;
-    let stream = unpacked(BufReader::with_capacity(BUFFER, file)).map_err(|error| SourceError::io(path, error))?;
-    let mut lines = Lines::new(BufReader::with_capacity(BUFFER, stream));
+    let mut lines = Lines::new(text_of(Box::new(file)).map_err(|error| SourceError::io(path, error))?);
     let mut known = columns.cloned();
     let mut fields = Vec::new();
     loop {
@@ -68,7 +64,8 @@ fn read(path: &Path, columns: Option<&Columns>, part: &mut Part) -> Result<(), S
                 }
             }
             Err(error) => {
-                fault(&mut part.tally, Fault::CutOff, path, lines.number() + 1, error.to_string().as_bytes());
+                let place = || format!("{} line {}", path.display(), lines.number() + 1);
+                part.fault(Fault::CutOff, 1, place, error.to_string().as_bytes());
                 break;
             }
         }
@@ -79,17 +76,6 @@ fn read(path: &Path, columns: Option<&Columns>, part: &mut Part) -> Result<(), S
 
 fn fault(tally: &mut Tally, kind: Fault, path: &Path, number: u64, text: &[u8]) {
     tally.faults.add(kind, || format!("{} line {number}", path.display()), text);
-}
-
-fn unpacked(mut stream: BufReader<File>) -> std::io::Result<Box<dyn Read>> {
-    let head = stream.fill_buf()?;
-    Ok(if head.starts_with(b"\x1f\x8b") {
-        Box::new(flate2::bufread::MultiGzDecoder::new(stream))
-    } else if head.starts_with(b"\x28\xb5\x2f\xfd") {
-        Box::new(zstd::stream::read::Decoder::with_buffer(stream)?)
-    } else {
-        Box::new(stream)
-    })
 }
 
 fn record(fields: &[Vec<u8>], columns: &Columns, tally: &mut Tally, mut bad: impl FnMut(&mut Tally, Fault)) {

@@ -10,6 +10,7 @@ mod orc;
 #[cfg(feature = "tables")]
 mod parquet;
 mod row;
+mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -123,7 +124,7 @@ fn read_files(
     for file in &files {
         match present(file) {
             Ok(path) => there.push(path),
-            Err((fault, what)) => parts[0].tally.faults.add(fault, || file.key.clone(), what.as_bytes()),
+            Err((fault, what)) => parts[0].fault(fault, 1, || file.key.clone(), what.as_bytes()),
         }
     }
     let alone = files.len() == 1 && columns.is_none();
@@ -187,6 +188,12 @@ fn no_parquet(path: &Path) -> SourceError {
 impl Part {
     fn new(now_ms: i64) -> Self {
         Self { tally: Tally::new(now_ms), records: 0, other: 0, notes: Vec::new() }
+    }
+
+    /// Counts records that cannot be read: rows that nobody gets to see, or a file as one.
+    fn fault(&mut self, fault: Fault, records: u64, place: impl FnOnce() -> String, text: &[u8]) {
+        self.records += records;
+        self.tally.faults.put(fault, records, place, text);
     }
 }
 

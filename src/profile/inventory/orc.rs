@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::row::Row;
+use super::values;
 use super::{Columns, Part};
 use crate::profile::objects::{Fault, SourceError};
 use crate::profile::orc::{Column, OrcError, OrcFile};
@@ -25,7 +26,7 @@ pub(super) fn read_all(paths: &[PathBuf], alone: bool, now_ms: i64) -> Result<Ve
             Ok((file, columns)) => files.push((path.as_path(), file, columns)),
             Err(error) if alone => return Err(error),
             Err(error) => {
-                first.tally.faults.add(Fault::Unreadable, || path.display().to_string(), error.what.as_bytes());
+                first.fault(Fault::Unreadable, 1, || path.display().to_string(), error.what.as_bytes());
             }
         }
     }
@@ -36,12 +37,10 @@ pub(super) fn read_all(paths: &[PathBuf], alone: bool, now_ms: i64) -> Result<Ve
     let mut parts = super::striped(&stripes, |mine| {
         let mut part = Part::new(now_ms);
         for (path, file, columns, stripe) in mine {
-            let before = part.records;
             if let Err(error) = read_stripe(file, *stripe, columns, &mut part) {
                 let rows = file.stripe_rows(*stripe);
-                part.records = before + rows;
                 let place = || format!("{} stripe {stripe}", path.display());
-                part.tally.faults.add(Fault::BadRecord, place, format!("{rows} rows: {error}").as_bytes());
+                part.fault(Fault::BadRecord, rows, place, format!("{rows} rows: {error}").as_bytes());
             }
         }
         Ok(part)
@@ -58,6 +57,10 @@ fn open(path: &Path) -> Result<(OrcFile, Columns), SourceError> {
         SourceError::new(path, what, "give an S3 Inventory")
     })?;
     Ok((file, columns))
+}
+
+fn of_texts<T>(column: &Column, of: impl Fn(&[u8]) -> Option<T>) -> Option<Vec<Option<T>>> {
+    Some(column.texts()?.into_iter().map(|text| text.and_then(&of)).collect())
 }
 
 fn read_stripe(file: &OrcFile, stripe: usize, columns: &Columns, part: &mut Part) -> Result<(), OrcError> {
@@ -81,13 +84,20 @@ fn read_stripe(file: &OrcFile, stripe: usize, columns: &Columns, part: &mut Part
     };
     let bools = |at: usize| match &found[at] {
         None => Ok(Vec::new()),
-        Some(column) => column.bools().ok_or_else(|| wrong(at)),
+        Some(column) => column.bools().or_else(|| of_texts(column, values::bool_of_text)).ok_or_else(|| wrong(at)),
     };
-    let wholes = |at: usize| match &found[at] {
+    let wholes = |at: usize, of_text: fn(&[u8]) -> Option<i64>| match &found[at] {
         None => Ok(Vec::new()),
-        Some(column) => column.wholes().ok_or_else(|| wrong(at)),
+        Some(column) => {
+            let floats = || {
+                let numbers = column.numbers()?;
+                Some(numbers.into_iter().map(|it| it.map(values::size_of_float)).collect())
+            };
+            column.wholes().or_else(|| of_texts(column, of_text)).or_else(floats).ok_or_else(|| wrong(at))
+        }
     };
-    let (keys, sizes, times, classes) = (texts(0)?, wholes(1)?, wholes(2)?, texts(3)?);
+    let sizes = wholes(1, |text| Some(values::size_of_text(text)))?;
+    let (keys, times, classes) = (texts(0)?, wholes(2, values::time_of_text)?, texts(3)?);
     let (latest, markers, tiers) = (bools(4)?, bools(5)?, texts(6)?);
     if let (Some(_), Some(zone)) = (columns.modified, file.zone(stripe)?) {
         part.notes.push(("time-zone", format!("its times are those of the zone {zone}; they are taken as UTC")));

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Part;
 use super::row::Row;
+use super::values;
 use crate::profile::objects::{Fault, SourceError};
 use crate::profile::tables::{Column, ParquetFile, TableError, TimeUnit};
 
@@ -35,7 +36,7 @@ pub(super) fn read_all(paths: &[PathBuf], alone: bool, now_ms: i64) -> Result<Ve
             Ok(found) => files.push((path.as_path(), found.0, found.1)),
             Err(error) if alone => return Err(error),
             Err(error) => {
-                first.tally.faults.add(Fault::Unreadable, || path.display().to_string(), error.what.as_bytes());
+                first.fault(Fault::Unreadable, 1, || path.display().to_string(), error.what.as_bytes());
             }
         }
     }
@@ -51,16 +52,12 @@ pub(super) fn read_all(paths: &[PathBuf], alone: bool, now_ms: i64) -> Result<Ve
     let mut parts = super::striped(&groups, |mine| {
         let mut part = Part::new(now_ms);
         for (path, file, names, group) in mine {
-            let before = part.records;
+            // Columns are decoded before the first row is counted: a group counts whole or not at all.
             if let Err(error) = read_group(file, *group, names, &mut part) {
                 let rows = file.group_rows(*group) as u64;
-                part.records = before + rows;
                 let what = format!("{rows} rows: {error}");
-                part.tally.faults.add(
-                    Fault::BadRecord,
-                    || format!("{} row group {group}", path.display()),
-                    what.as_bytes(),
-                );
+                let place = || format!("{} row group {group}", path.display());
+                part.fault(Fault::BadRecord, rows, place, what.as_bytes());
             }
         }
         Ok(part)
@@ -101,7 +98,7 @@ fn read_group(file: &ParquetFile, group: usize, names: &Names, part: &mut Part) 
     let key = column(&names.key)?;
     let wrong = |name: &str| TableError::Unsupported { name: name.to_owned(), kind: "of another type".to_owned() };
     let keys = key.texts().ok_or_else(|| wrong("key"))?;
-    let mut sizes = opt(size.as_ref(), Column::wholes).ok_or_else(|| wrong("size"))?;
+    let mut sizes = opt(size.as_ref(), sizes_of).ok_or_else(|| wrong("size"))?;
     let unit = modified.as_ref().and_then(|it| it.unit).unwrap_or(TimeUnit::Milliseconds);
     let mut texts_of_time = None;
     let mut times = match opt(modified.as_ref(), Column::wholes) {
@@ -112,14 +109,14 @@ fn read_group(file: &ParquetFile, group: usize, names: &Names, part: &mut Part) 
         }
     };
     let mut classes = opt(class.as_ref(), Column::texts).ok_or_else(|| wrong("storage_class"))?;
-    let mut latest = opt(is_latest.as_ref(), Column::bools).ok_or_else(|| wrong("is_latest"))?;
-    let mut markers = opt(is_delete_marker.as_ref(), Column::bools).ok_or_else(|| wrong("is_delete_marker"))?;
+    let mut latest = opt(is_latest.as_ref(), bools_of).ok_or_else(|| wrong("is_latest"))?;
+    let mut markers = opt(is_delete_marker.as_ref(), bools_of).ok_or_else(|| wrong("is_delete_marker"))?;
     let mut tiers = opt(tier.as_ref(), Column::texts).ok_or_else(|| wrong("intelligent_tiering_access_tier"))?;
     let has_size = sizes.is_some();
     for key in keys {
-        let modified_ms = step(&mut times).map(|value| unit.to_ms(value)).or_else(|| {
-            step(texts_of_time.as_mut().unwrap_or(&mut None)).and_then(crate::profile::objects::moment::parse)
-        });
+        let modified_ms = step(&mut times)
+            .map(|value| unit.to_ms(value))
+            .or_else(|| step(texts_of_time.as_mut().unwrap_or(&mut None)).and_then(values::time_of_text));
         let row = Row {
             key,
             size: step(&mut sizes),
@@ -135,13 +132,30 @@ fn read_group(file: &ParquetFile, group: usize, names: &Names, part: &mut Part) 
     Ok(())
 }
 
-type Values<'a, T> = Option<Box<dyn Iterator<Item = Option<T>> + 'a>>;
+type All<'a, T> = Box<dyn Iterator<Item = Option<T>> + 'a>;
+type Values<'a, T> = Option<All<'a, T>>;
+
+/// Whole numbers, or what other programs made of them.
+fn sizes_of(column: &Column) -> Option<All<'_, i64>> {
+    if let Some(wholes) = column.wholes() {
+        return Some(wholes);
+    }
+    if let Some(floats) = column.floats() {
+        return Some(Box::new(floats.map(|value| value.map(values::size_of_float))));
+    }
+    Some(Box::new(column.texts()?.map(|value| value.map(values::size_of_text))))
+}
+
+/// Truth values, or texts of them.
+fn bools_of(column: &Column) -> Option<All<'_, bool>> {
+    match column.bools() {
+        Some(bools) => Some(bools),
+        None => Some(Box::new(column.texts()?.map(|value| value.and_then(values::bool_of_text)))),
+    }
+}
 
 /// The values of a column that may be absent; `None` when it is there and of another type.
-fn opt<'a, T>(
-    column: Option<&'a Column>,
-    values: impl Fn(&'a Column) -> Option<Box<dyn Iterator<Item = Option<T>> + 'a>>,
-) -> Option<Values<'a, T>> {
+fn opt<'a, T>(column: Option<&'a Column>, values: impl Fn(&'a Column) -> Option<All<'a, T>>) -> Option<Values<'a, T>> {
     match column {
         None => Some(None),
         Some(column) => values(column).map(Some),

@@ -54,7 +54,7 @@ pub fn read_stream(stream: impl Read, path: &str, now_ms: i64) -> std::io::Resul
 }
 
 /// The stream unpacked and as UTF-8 (or as whatever bytes it has).
-fn text_of<'r>(stream: Box<dyn Read + 'r>) -> std::io::Result<BufReader<Box<dyn Read + 'r>>> {
+pub(super) fn text_of<'r>(stream: Box<dyn Read + 'r>) -> std::io::Result<BufReader<Box<dyn Read + 'r>>> {
     let mut stream = BufReader::with_capacity(BUFFER, stream);
     for _ in 0..3 {
         let head = stream.fill_buf()?;

@@ -88,8 +88,16 @@ pub struct Faults {
 impl Faults {
     /// Adds one.
     pub fn add(&mut self, fault: Fault, place: impl FnOnce() -> String, text: &[u8]) {
+        self.put(fault, 1, place, text);
+    }
+
+    /// Adds several at one place.
+    pub fn put(&mut self, fault: Fault, count: u64, place: impl FnOnce() -> String, text: &[u8]) {
+        if count == 0 {
+            return;
+        }
         let kind = self.kinds.entry(fault).or_default();
-        kind.count += 1;
+        kind.count += count;
         if kind.examples.len() < EXAMPLES {
             kind.examples.push((place(), printable(text, EXAMPLE_LENGTH)));
         }

@@ -16,6 +16,10 @@ pub enum Kind {
     Text,
     /// `timestamp`.
     Time,
+    /// `date`.
+    Date,
+    /// `double`.
+    Number,
 }
 
 impl Kind {
@@ -26,8 +30,10 @@ impl Kind {
             0 => Self::Bool,
             1 => Self::Byte,
             2..=4 => Self::Whole,
+            6 => Self::Number,
             7 | 8 | 16 | 17 => Self::Text,
             9 | 18 => Self::Time,
+            15 => Self::Date,
             _ => return None,
         })
     }
@@ -47,6 +53,7 @@ const EPOCH_S: i64 = 1_420_070_400;
 enum Values {
     Bools(Vec<bool>),
     Wholes(Vec<i64>),
+    Numbers(Vec<f64>),
     /// Ends of the texts, and where each one's bytes are.
     Texts(Vec<u8>, Vec<(usize, usize)>),
 }
@@ -89,6 +96,15 @@ impl Column {
                 Values::Wholes(bytes.into_iter().map(|byte| i64::from(byte.cast_signed())).collect())
             }
             Kind::Whole => Values::Wholes(wholes(&data, there, true).ok_or(DAMAGED)?),
+            Kind::Date => {
+                let days = wholes(&data, there, true).ok_or(DAMAGED)?;
+                Values::Wholes(days.into_iter().map(|day| day.saturating_mul(86_400_000)).collect())
+            }
+            Kind::Number => {
+                let numbers: Vec<f64> =
+                    data.as_chunks::<8>().0.iter().take(there).map(|it| f64::from_le_bytes(*it)).collect();
+                Values::Numbers(Some(numbers).filter(|it| it.len() == there).ok_or(DAMAGED)?)
+            }
             Kind::Time => {
                 let seconds = wholes(&data, there, true).ok_or(DAMAGED)?;
                 let nanos = wholes(&stream(SECONDARY)?.unwrap_or_default(), there, false).ok_or(DAMAGED)?;
@@ -125,10 +141,17 @@ impl Column {
         Some(self.spread(ranges.iter().map(|(from, to)| bytes.get(*from..*to).unwrap_or_default())))
     }
 
-    /// Whole numbers, and times in ms since 1970; `None` when the column holds something else.
+    /// Whole numbers, and times and dates in ms since 1970; `None` when the column holds something else.
     #[must_use]
     pub fn wholes(&self) -> Option<Vec<Option<i64>>> {
         let Values::Wholes(values) = &self.values else { return None };
+        Some(self.spread(values.iter().copied()))
+    }
+
+    /// Numbers; `None` when the column holds something else.
+    #[must_use]
+    pub fn numbers(&self) -> Option<Vec<Option<f64>>> {
+        let Values::Numbers(values) = &self.values else { return None };
         Some(self.spread(values.iter().copied()))
     }
 

@@ -70,7 +70,38 @@ impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
     }
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    /// Whether there is such a field, be it null.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|field| field.0 == name)
+    }
+
+    /// Adds the field of a nested object under its dotted name, unless a field is called so itself.
+    pub(super) fn reach(&mut self, name: &str) {
+        if self.has(name) {
+            return;
+        }
+        let Some((outer, mut rest)) = name.split_once('.') else { return };
+        let Some(mut at) = self.raw(outer) else { return };
+        loop {
+            let Ok(inner) = serde_json::from_str::<Fields<'a>>(at) else { return };
+            if let Some(place) = inner.0.iter().rposition(|field| field.0 == rest) {
+                let field = inner.0.into_iter().nth(place).map(|it| it.1);
+                return self.0.extend(field.map(|field| (Cow::Owned(name.to_owned()), field)));
+            }
+            let Some((outer, below)) = rest.split_once('.') else { return };
+            let Some(next) = inner.raw(outer) else { return };
+            (at, rest) = (next, below);
+        }
+    }
+
+    fn raw(&self, name: &str) -> Option<&'a str> {
+        self.0.iter().rev().find(|field| field.0 == name).and_then(|field| match field.1 {
+            Field::Raw(raw) => Some(raw.get()),
+            Field::Text(_) => None,
+        })
+    }
+
     /// A field by its name; what is absent is null. Whole numbers are `bigint`, others `double`, as Spark infers them.
     pub(super) fn value(&self, name: &str) -> Value<'_> {
         let found = self.0.iter().rev().find(|field| field.0 == name);
@@ -101,6 +132,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn nested_fields_by_dotted_names() {
+        let line = br#"{"u": {"id": 7, "n": {"x": "a\u0041"}, "n.y": null}, "a.b": 1, "t": "x"}"#;
+        let mut fields: Fields = serde_json::from_slice(line).expect("an object");
+        ["u.id", "u.n.x", "u.n.y", "a.b", "u.gone", "u.id.x", "t.x", "gone.x"]
+            .iter()
+            .for_each(|name| fields.reach(name));
+        assert_eq!((fields.value("u.id"), fields.value("u.n.x")), (Value::Long(7), Value::Text(b"aA")));
+        assert_eq!((fields.value("a.b"), fields.has("u.n.y")), (Value::Long(1), true));
+        assert!(["u.gone", "u.id.x", "t.x", "gone.x"].iter().all(|name| !fields.has(name)));
+    }
+
+    #[test]
     fn values_as_spark_infers_them() {
         let line = br#"{"a": 1, "b": "x", "c": "y\u0041", "d": null, "e": 1.5, "f": true, "g": {"h": 1}, "a": 2}"#;
         let fields: Fields = serde_json::from_slice(line).expect("an object");
@@ -111,6 +154,7 @@ mod tests {
         assert_eq!(fields.value("e"), Value::Double(1.5));
         assert_eq!(fields.value("f"), Value::Bool(true));
         assert_eq!(fields.value("nothing"), Value::Null);
+        assert!(fields.has("d") && !fields.has("nothing"));
         assert!(serde_json::from_slice::<Fields>(b"[1]").is_err());
     }
 }

@@ -14,7 +14,13 @@ const ROUND: usize = STRIPES;
 
 pub(super) fn read(path: &Path, asked: &Asked, parts: &mut [Part]) -> Result<(), SourceError> {
     let wrong = |error: TableError| {
-        SourceError::new(path, error.to_string(), "name columns of the file with --key, nested ones with dots")
+        let hint = match error {
+            TableError::NoColumn { .. } | TableError::Unsupported { .. } => {
+                "name columns of the file with --key, nested ones with dots"
+            }
+            TableError::Io(_) | TableError::Damaged(_) => "",
+        };
+        SourceError::new(path, error.to_string(), hint)
     };
     let file = ParquetFile::open(path).map_err(wrong)?;
     let known = file.columns();
@@ -35,7 +41,8 @@ pub(super) fn read(path: &Path, asked: &Asked, parts: &mut [Part]) -> Result<(),
                     Err(error @ TableError::Unsupported { .. }) => Some(error),
                     Err(error) => {
                         let place = || format!("{} row group {group}", path.display());
-                        part.fault(Fault::BadRecord, place, error.to_string().as_bytes());
+                        let rows = file.group_rows(*group) as u64;
+                        part.faults(Fault::BadRecord, rows, place, error.to_string().as_bytes());
                         None
                     }
                 }

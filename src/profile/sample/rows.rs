@@ -35,6 +35,12 @@ impl Part {
         Self { rows: 0, keys, faults: Faults::default() }
     }
 
+    /// Rows that cannot be read.
+    #[cfg(feature = "tables")]
+    pub(super) fn faults(&mut self, fault: Fault, rows: u64, place: impl FnOnce() -> String, text: &[u8]) {
+        self.faults.put(fault, rows, place, text);
+    }
+
     pub(super) fn fault(&mut self, fault: Fault, place: impl FnOnce() -> String, text: &[u8]) {
         self.faults.add(fault, place, text);
     }

@@ -112,6 +112,56 @@ fn bad_rows_are_counted_and_absent_columns_named() {
     assert!(error.what.contains("no column `key`; its first line names a, b"), "{error}");
 }
 
+fn refused(name: &str, bytes: &[u8], asked: &Asked) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("writes");
+    read(&[path], asked).expect_err("refused").to_string()
+}
+
+/// A field that no row has is a slip of the pen, not a key that is always null.
+#[test]
+fn fields_of_json_that_are_nested_or_nowhere() {
+    let rows = b"{\"user\":{\"id\":7}}\n{\"user\":null}\n{\"user\":{\"id\":7,\"x\":null}}\n";
+    let sample = read_text("a.json", rows, &asked(&["user.id"]));
+    assert_eq!((sample.rows, sample.keys[0].null_rows), (3, 1));
+    assert_eq!(top(&sample)[0], ("7".to_owned(), 2));
+    assert_eq!(read_text("a.json", rows, &asked(&["user.x"])).keys[0].null_rows, 3);
+    assert_eq!(refused("a.json", rows, &asked(&["user.ID"])), "no row of it has a field `user.ID`");
+}
+
+#[test]
+fn odd_text_files() {
+    let key = asked(&["key"]);
+    for bytes in [&b""[..], b"\n\n"] {
+        assert_eq!(refused("a.csv", bytes, &key), "it is empty, without even a header");
+    }
+    assert_eq!(refused("a.json", b" [\n {\"key\":1}]", &key), "it is one JSON array, not JSON lines");
+    let wide = format!("{}\n1\n", (0..500).map(|n| format!("c{n}")).collect::<Vec<_>>().join(","));
+    assert!(refused("a.csv", wide.as_bytes(), &key).ends_with("c18, c19, …"));
+    assert_eq!(read_text("a.csv", b"\"a\nb\",key\n1,x\n", &key).rows, 1);
+    let utf16: Vec<u8> = "\u{feff}key,v\nä,1\nä,2\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+    assert_eq!(top(&read_text("a.csv", &utf16, &key))[0], ("ä".to_owned(), 2));
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(csv().as_bytes()).expect("packs");
+    let whole = gzip.finish().expect("packs");
+    let cut = read_text("a.csv.gz", &whole[..whole.len() - 9], &key);
+    assert!(cut.rows > 20_000 && cut.faults.count_of(crate::profile::objects::Fault::CutOff) == 1, "{}", cut.rows);
+}
+
+/// 1,000 rows: a hundred without a user, a hundred without a name.
+#[cfg(feature = "tables")]
+#[test]
+fn columns_inside_of_structs() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inventory/nested.parquet");
+    let of = |name: &str| read(std::slice::from_ref(&path), &asked(&[name])).expect("reads");
+    for (name, nulls, distinct) in [("user.id", 100, 8), ("user.name.last", 200, 4)] {
+        let sample = of(name);
+        assert_eq!((sample.rows, sample.faults.total(), sample.keys[0].null_rows), (1_000, 0, nulls), "{name}");
+        assert_eq!(sample.keys[0].distinct_keys(), (distinct, true), "{name}");
+    }
+}
+
 #[cfg(feature = "tables")]
 #[test]
 fn parquet_says_what_json_says() {

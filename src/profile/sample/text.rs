@@ -1,18 +1,23 @@
 //! CSV and JSON lines, in blocks that end with a record, parsed in parallel. Quoted line breaks of CSV are kept together
 //! by the parity of the quotation marks.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
 use super::key::{KeyType, Value};
 use super::rows::{Asked, Part, STRIPES};
+use crate::profile::listing::text_of;
+use crate::profile::objects::name::printable;
 use crate::profile::objects::{Fault, SourceError};
 
 const BLOCK: usize = 4 << 20;
 /// A record beyond this is no record.
 const LONGEST: usize = 64 << 20;
+/// Names of columns that an error lists.
+const NAMED: usize = 20;
 
 /// How text is laid out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +31,18 @@ pub(super) enum Layout {
 /// Reads a text file, packed or plain.
 pub(super) fn read(path: &Path, asked: &Asked, parts: &mut [Part]) -> Result<&'static str, SourceError> {
     let file = std::fs::File::open(path).map_err(|error| SourceError::io(path, error))?;
-    let mut stream = unpacked(BufReader::with_capacity(1 << 20, file)).map_err(|error| SourceError::io(path, error))?;
+    let mut stream = text_of(Box::new(file)).map_err(|error| SourceError::io(path, error))?;
     let mut block = Vec::with_capacity(BLOCK + BLOCK / 4);
-    let mut ended = fill(&mut stream, &mut block, BLOCK).map_err(|error| SourceError::io(path, error))?;
-    if block.starts_with(b"\xef\xbb\xbf") {
-        block.drain(..3);
-    }
+    let mut ended = match fill(&mut stream, &mut block, BLOCK) {
+        Ok(ended) => ended,
+        Err(error) if block.is_empty() => return Err(SourceError::io(path, error)),
+        Err(error) => {
+            parts[0].fault(Fault::CutOff, || path.display().to_string(), error.to_string().as_bytes());
+            true
+        }
+    };
     let (layout, header) = layout(path, &block, asked)?;
+    let met = Met::new(asked);
     block.drain(..header);
     let mut rest = Vec::new();
     loop {
@@ -65,24 +75,17 @@ pub(super) fn read(path: &Path, asked: &Asked, parts: &mut [Part]) -> Result<&'s
                 }
             }
         }
-        round.par_iter().zip(parts.par_iter_mut()).for_each(|(block, part)| parse(path, block, &layout, asked, part));
+        round.par_iter().zip(parts.par_iter_mut()).for_each(|(block, part)| match &layout {
+            Layout::Csv { delimiter, columns } => parse_csv(path, block, *delimiter, columns, asked, part),
+            Layout::JsonLines => parse_json(path, block, asked, &met, part),
+        });
         if ended && block.is_empty() {
+            if layout == Layout::JsonLines {
+                met.all(path, asked)?;
+            }
             return Ok(if matches!(layout, Layout::JsonLines) { "JSON lines" } else { "CSV" });
         }
     }
-}
-
-fn unpacked(mut stream: BufReader<std::fs::File>) -> std::io::Result<Box<dyn Read>> {
-    let head = stream.fill_buf()?;
-    Ok(if head.starts_with(b"\x1f\x8b") {
-        Box::new(flate2::bufread::MultiGzDecoder::new(stream))
-    } else if head.starts_with(b"\x28\xb5\x2f\xfd") {
-        Box::new(zstd::stream::read::Decoder::with_buffer(stream)?)
-    } else if head.starts_with(b"BZh") {
-        Box::new(bzip2::bufread::MultiBzDecoder::new(stream))
-    } else {
-        Box::new(stream)
-    })
 }
 
 /// Fills a block up to a length; `true` at the end of the stream.
@@ -114,11 +117,32 @@ fn last_end(block: &[u8], layout: &Layout) -> usize {
     }
 }
 
-fn layout(path: &Path, head: &[u8], asked: &Asked) -> Result<(Layout, usize), SourceError> {
-    if head.trim_ascii_start().first() == Some(&b'{') {
-        return Ok((Layout::JsonLines, 0));
+/// Where the first record ends: a name in quotation marks may hold a line break.
+fn first_end(head: &[u8]) -> usize {
+    let mut quoted = false;
+    for at in memchr::memchr2_iter(b'\n', b'"', head) {
+        match head[at] {
+            b'"' => quoted = !quoted,
+            _ if !quoted => return at + 1,
+            _ => {}
+        }
     }
-    let end = memchr::memchr(b'\n', head).map_or(head.len(), |at| at + 1);
+    // Without an end the marks are no pairs: the first line it is.
+    memchr::memchr(b'\n', head).filter(|_| quoted).map_or(head.len(), |at| at + 1)
+}
+
+fn layout(path: &Path, head: &[u8], asked: &Asked) -> Result<(Layout, usize), SourceError> {
+    let start = head.trim_ascii_start();
+    match start {
+        [b'{', ..] => return Ok((Layout::JsonLines, 0)),
+        [b'[', rest @ ..] if rest.trim_ascii_start().starts_with(b"{") => {
+            let hint = "write one object a line, for example with `jq -c '.[]'`";
+            return Err(SourceError::new(path, "it is one JSON array, not JSON lines", hint));
+        }
+        [] => return Err(SourceError::new(path, "it is empty, without even a header", "")),
+        _ => {}
+    }
+    let end = first_end(head);
     let line = head[..end].trim_ascii_end();
     let count = |delimiter: &u8| memchr::memchr_iter(*delimiter, line).count();
     let delimiter = [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(count).unwrap_or(b',');
@@ -131,22 +155,14 @@ fn layout(path: &Path, head: &[u8], asked: &Asked) -> Result<(Layout, usize), So
         .unwrap_or_default();
     let place = |name: &String| {
         names.iter().position(|other| other == name).ok_or_else(|| {
-            SourceError::new(
-                path,
-                format!("it has no column `{name}`; its first line names {}", names.join(", ")),
-                "name a column of the header with --key",
-            )
+            let shown: Vec<String> = names.iter().take(NAMED).map(|it| printable(it.as_bytes(), 60)).collect();
+            let more = if names.len() > NAMED { ", …" } else { "" };
+            let what = format!("it has no column `{name}`; its first line names {}{more}", shown.join(", "));
+            SourceError::new(path, what, "name a column of the header with --key")
         })
     };
     let columns = asked.keys.iter().map(|key| key.iter().map(place).collect()).collect::<Result<_, _>>()?;
     Ok((Layout::Csv { delimiter, columns }, end))
-}
-
-fn parse(path: &Path, block: &[u8], layout: &Layout, asked: &Asked, part: &mut Part) {
-    match layout {
-        Layout::Csv { delimiter, columns } => parse_csv(path, block, *delimiter, columns, asked, part),
-        Layout::JsonLines => parse_json(path, block, asked, part),
-    }
 }
 
 fn parse_csv(path: &Path, block: &[u8], delimiter: u8, columns: &[Vec<usize>], asked: &Asked, part: &mut Part) {
@@ -206,19 +222,51 @@ pub(super) fn add<'v>(tally: &mut super::KeyTally, parts: impl Iterator<Item = V
     tally.add(&cast);
 }
 
-fn parse_json(path: &Path, block: &[u8], asked: &Asked, part: &mut Part) {
+fn parse_json(path: &Path, block: &[u8], asked: &Asked, met: &Met, part: &mut Part) {
     for line in block.split(|byte| *byte == b'\n') {
         let line = line.trim_ascii();
         if line.is_empty() {
             continue;
         }
-        let Ok(object) = serde_json::from_slice::<super::json::Fields>(line) else {
+        let Ok(mut object) = serde_json::from_slice::<super::json::Fields>(line) else {
             part.fault(Fault::BadRecord, || path.display().to_string(), line);
             continue;
         };
         part.rows += 1;
+        asked.keys.iter().flatten().filter(|name| name.contains('.')).for_each(|name| object.reach(name));
+        met.look(&object, asked);
         for (key, tally) in asked.keys.iter().zip(&mut part.keys) {
             add(tally, key.iter().map(|name| object.value(name)), asked.types);
+        }
+    }
+}
+
+/// Which of the fields that were asked for any row of a file has: JSON has no header that could say that there is none.
+struct Met(Vec<AtomicBool>);
+
+impl Met {
+    fn new(asked: &Asked) -> Self {
+        Self(asked.keys.iter().flatten().map(|_| AtomicBool::new(false)).collect())
+    }
+
+    fn look(&self, object: &super::json::Fields<'_>, asked: &Asked) {
+        for (met, name) in self.0.iter().zip(asked.keys.iter().flatten()) {
+            if !met.load(Ordering::Relaxed) && object.has(name) {
+                met.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// An error when a field was never met.
+    fn all(&self, path: &Path, asked: &Asked) -> Result<(), SourceError> {
+        let never = self.0.iter().zip(asked.keys.iter().flatten()).find(|(met, _)| !met.load(Ordering::Relaxed));
+        match never {
+            None => Ok(()),
+            Some((_, name)) => Err(SourceError::new(
+                path,
+                format!("no row of it has a field `{name}`"),
+                "name fields with --key as the rows have them, nested ones with dots",
+            )),
         }
     }
 }
@@ -234,5 +282,12 @@ mod tests {
         assert_eq!(last_end(b"a,b\nc,\"d\ne\"\nf", &csv), 12);
         assert_eq!(last_end(b"a,\"b\n", &csv), 0);
         assert_eq!(last_end(b"{}\n{", &Layout::JsonLines), 3);
+    }
+
+    #[test]
+    fn a_header_ends_with_its_record() {
+        for (head, expected) in [("a,b\nc", 4), ("\"a\nb\",c\nd", 8), ("a,b", 3), ("a\"b\nc", 4), ("", 0)] {
+            assert_eq!(first_end(head.as_bytes()), expected, "{head:?}");
+        }
     }
 }

@@ -12,8 +12,8 @@ use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, FileMetadata, Filter, PageReader, column_iter_to_arrays, read_metadata,
 };
 
-use super::checksum;
 use super::column::{Column, decoded_as};
+use super::{checksum, nested};
 
 /// Why a Parquet file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -129,7 +129,14 @@ impl ParquetFile {
         let (dtype, unit) = read_as.filter(|_| !repeated).ok_or_else(unsupported)?;
         let is_long = matches!(kind.physical_type, polars_parquet::read::PhysicalType::Int64);
         let bytes = bytes(reader, chunk)?;
-        let arrays = decoded(&[(chunk, Buffer::from(bytes))], Field::new(name.into(), dtype, true), None)?;
+        let about = chunk.descriptor();
+        let field = if about.path_in_schema.len() > 1 {
+            nested::field(&about.base_type, &about.path_in_schema, dtype).ok_or_else(unsupported)?
+        } else {
+            Field::new(name.into(), dtype, true)
+        };
+        let arrays = decoded(&[(chunk, Buffer::from(bytes))], field, None)?;
+        let arrays = arrays.into_iter().map(nested::leaf).collect();
         Ok(Column::new(arrays, unit, is_long))
     }
 }

@@ -5,6 +5,7 @@ mod checksum;
 mod column;
 mod file;
 mod group;
+mod nested;
 pub mod quiet;
 
 pub use column::{Column, TimeUnit};

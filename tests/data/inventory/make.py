@@ -46,6 +46,23 @@ tags = pa.array([[("team", "etl")] if i % 2 else [] for i in range(ROWS)], pa.ma
 pq.write_table(table.drop(["is_latest", "intelligent_tiering_access_tier"]).append_column("object_tags", tags), "s3-metadata.parquet",
                compression={"key": "ZSTD", **{n: "SNAPPY" for n in ("bucket", "size")}}, row_group_size=600)
 
+# What other programs make of an inventory: sizes as floats (some rows have none), times and truth values as texts; then
+# sizes as texts and times as days.
+first = [f"2025-01-{i % 28 + 1:02d}T02:00:00Z" if i != 5 else "yesterday" for i in range(40)]
+sizes = [None if i == 1 else 1.5 if i == 2 else -4.0 if i == 3 else float(i * 1000) for i in range(40)]
+keys = ["raw/d=%d/%02d.parquet" % (i % 4, i) for i in range(40)]
+floats = pa.table({"bucket": ["lake"] * 40, "key": keys, "size": pa.array(sizes, pa.float64()), "last_modified_date": first,
+                   "is_latest": ["false" if i == 7 else "TRUE" for i in range(40)]})
+texts = pa.table({"bucket": ["lake"] * 40, "key": keys, "size": ["many" if i == 1 else str(i * 1000) for i in range(40)],
+                  "last_modified_date": pa.array([datetime.date(2025, 1, i % 28 + 1) for i in range(40)], pa.date32())})
+for name, table in (("floats", floats), ("texts", texts)):
+    orc.write_table(table, "odd-%s.orc" % name)
+    pq.write_table(table, "odd-%s.parquet" % name)
+
+# Structs that are absent make their fields absent.
+users = pa.array([None if i % 10 == 0 else {"id": i % 7, "name": None if i % 10 == 1 else {"last": "n%d" % (i % 3)}} for i in range(1000)])
+pq.write_table(pa.table({"user": users}), "nested.parquet", row_group_size=300)
+
 with open("rows.csv", "w", newline="\n") as out:
     out.write("Bucket,Key,VersionId,IsLatest,IsDeleteMarker,Size,LastModifiedDate,ETag,StorageClass,IntelligentTieringAccessTier\n")
     for it in rows:
