@@ -1,5 +1,7 @@
 //! Shapes of a cluster: node type × count × purchase option.
 
+use std::collections::BTreeMap;
+
 use super::super::constraints::within_quota;
 use super::super::machines::{
     FleetMix, MixedFleet, architectures, ebs_gib, executor_on_yarn, has_known_disk_rate, node_types, spot_fleets,
@@ -22,7 +24,7 @@ const MOST_NODES: u32 = 500;
 /// Every transient cluster for the wanted slots.
 pub fn transient(question: &Question<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    for plan in node_types(question).into_iter().filter_map(|node| NodePlan::new(node, question)) {
+    for plan in plans(question) {
         let fleets = plan.spot_fleets(question);
         for count in plan.counts(question) {
             candidates.push(plan.on_demand(count, question));
@@ -47,7 +49,7 @@ pub fn standing(question: &Question<'_>) -> Vec<Candidate> {
         return std::iter::once(never_stopped(as_it_is)).chain(scaled).collect();
     }
     let mut candidates = Vec::new();
-    for plan in node_types(question).into_iter().filter_map(|node| NodePlan::new(node, question)) {
+    for plan in plans(question) {
         let counts = plan.counts(question).into_iter();
         candidates.extend(counts.map(|count| never_stopped(plan.on_demand(count, question))));
     }
@@ -61,6 +63,14 @@ fn never_stopped(mut candidate: Candidate) -> Candidate {
         shape.standing = true;
     }
     candidate
+}
+
+/// A plan for each node type. The primary is the same for all of an architecture, and to find it every type is looked at.
+fn plans<'a>(question: &Question<'a>) -> Vec<NodePlan<'a>> {
+    let of = |architecture| Some((architecture, primary(architecture, question)?));
+    let primaries: BTreeMap<Architecture, NodeGroup> = architectures(question).into_iter().filter_map(of).collect();
+    let plan = |node: &'a InstanceType| NodePlan::with(node, primaries.get(&node.architecture)?.clone(), question);
+    node_types(question).into_iter().filter_map(plan).collect()
 }
 
 /// What all clusters of one core node type have in common.
@@ -81,10 +91,14 @@ struct FleetPlan {
 
 impl<'a> NodePlan<'a> {
     fn new(node: &'a InstanceType, question: &Question<'_>) -> Option<Self> {
+        Self::with(node, primary(node.architecture, question)?, question)
+    }
+
+    fn with(node: &'a InstanceType, primary: NodeGroup, question: &Question<'_>) -> Option<Self> {
         Some(Self {
             node,
             release: question.catalog.newest_emr_release()?,
-            primary: primary(node.architecture, question)?,
+            primary,
             executor: executor_on_yarn(node, question)?,
         })
     }
