@@ -135,7 +135,7 @@ fn agree(plan: &Plan, submit: &Submit, region: &str, book: &PriceBook, context: 
     let headline = plan.cost.headline();
     let printer = &mut context.printer;
     printer.note(&format!("to submit in {region}: {}", plan.title));
-    printer.note(&format!("{headline} (prices: {})", book.in_words()));
+    printer.note(&format!("{headline} (prices: {}, {})", book.in_words(), book.as_of()));
     for line in plan.cost.basis() {
         printer.note(&line);
     }
