@@ -152,7 +152,10 @@ fn one(
         let among = if fresh.is_empty() { (0..open.len()).collect() } else { fresh.clone() };
         let some: Vec<Candidate> = among.iter().map(|at| open[*at].clone()).collect();
         let complementary = (question.deadline_s.is_none() && !(is_last && fresh.is_empty()))
-            .then(|| complement(scenarios, &some, known.iter().chain(&observed), &setting, &rates))
+            .then(|| {
+                let own = as_predicted(known.iter().chain(&observed), &open, &predictions);
+                complement(scenarios, &some, known.iter().chain(&observed), &setting, &rates, &own)
+            })
             .flatten()
             .map(|at| among[at]);
         let next =
@@ -186,6 +189,17 @@ fn predict(model: &Model, history: &[Run], open: &[Candidate]) -> Vec<Prediction
     if history.is_empty() { model.predict(&asked) } else { model.over(history).predict(&asked) }
 }
 
+/// ln(time) of every shape of a job: as measured, where it has been seen, and as predicted from what has been.
+fn as_predicted<'a>(
+    seen: impl Iterator<Item = &'a Candidate>,
+    open: &[Candidate],
+    predictions: &[Prediction],
+) -> Vec<(Run, f64)> {
+    let measured = seen.map(|one| (one.like.clone(), one.measured_s.ln()));
+    let predicted = open.iter().zip(predictions).map(|(one, answer)| (one.like.clone(), answer.distribution.mean()));
+    measured.chain(predicted).collect()
+}
+
 /// The open candidate that complements those seen best.
 fn complement<'a>(
     scenarios: &Scenarios,
@@ -193,7 +207,9 @@ fn complement<'a>(
     seen: impl Iterator<Item = &'a Candidate>,
     setting: &str,
     rates: &[(Run, f64)],
+    own: &[(Run, f64)],
 ) -> Option<usize> {
+    let scenarios = scenarios.clone().with(own);
     let seen: Vec<Run> = seen.map(|one| one.like.clone()).collect();
     let looks = open.iter().enumerate();
     let looks = looks.filter_map(|(at, one)| Some((at, scenarios.after_look(&one.like, &seen, setting, rates)?)));

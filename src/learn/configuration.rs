@@ -13,6 +13,8 @@ pub struct Configuration {
     pub median_s: f64,
     /// How many completed.
     pub repeats: usize,
+    /// Variance of the median's ln that the repeats themselves show.
+    pub scatter: f64,
     /// Rows of its runs.
     pub rows: Vec<usize>,
 }
@@ -90,10 +92,26 @@ pub fn configurations(runs: &[Run]) -> Vec<Configuration> {
             like: (*group[0]).clone(),
             median_s: median(&times),
             repeats: times.len(),
+            scatter: scatter(&times),
             rows: group.iter().map(|run| run.row).collect(),
         });
     }
     found
+}
+
+/// Fewer repeats than this tell nothing about their scatter.
+const FEWEST_REPEATS: usize = 3;
+
+/// Variance of a median's ln, from the repeats' own: π/2 · σ² / n (a median of normal values, large n). Repeats that
+/// differ by a factor, as runs do that just fail to fit their memory, make a median that says little.
+fn scatter(times: &[f64]) -> f64 {
+    if times.len() < FEWEST_REPEATS {
+        return 0.0;
+    }
+    let count = times.len() as f64;
+    let mean = times.iter().map(|time| time.ln()).sum::<f64>() / count;
+    let variance = times.iter().map(|time| (time.ln() - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    std::f64::consts::FRAC_PI_2 * variance / count
 }
 
 /// The median of sorted values; 0 of none.
@@ -108,4 +126,19 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     let below = position.floor() as usize;
     let above = (below + 1).min(last);
     sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeats_that_differ_make_a_median_that_says_less() {
+        // ln of the three: ln 100 and 0.3 to either side; σ² = (0.3² + 0.3²)/2 = 0.09; π/2 · 0.09 / 3 = 0.0471.
+        let times = [100.0 * (-0.3_f64).exp(), 100.0, 100.0 * 0.3_f64.exp()];
+        assert!((scatter(&times) - 0.047_124).abs() < 1e-6);
+        assert!(scatter(&[100.0; 5]).abs() < 1e-12);
+        // Two repeats may be equal by chance.
+        assert!(scatter(&times[..2]).abs() < 1e-12);
+    }
 }

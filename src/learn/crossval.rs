@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::fit::{Fit, Known};
+use super::fit::Fit;
+use super::known::Known;
 
 /// What leaving out gave for one job.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::baseline::{CurveFit, inverse_nodes};
 use super::configuration::{Configuration, quantile};
 use super::crossval::Held;
-use super::fit::Known;
+use super::known::Known;
 
 /// A baseline is taken when its cross-validated error is below this share of the model's, on so many points.
 const CLEARLY: f64 = 0.6;

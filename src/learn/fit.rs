@@ -3,6 +3,7 @@
 use super::cliff::{self, Belief, FEWEST_TOTALS, Member, PoolSteps, STEP_MEAN, loading};
 use super::hyper::{Hyper, NOISE_AT};
 use super::kernel::{Kernel, Pair, Place};
+use super::known::Known;
 use super::linalg::{Cholesky, Square, dot};
 use super::mixture::Component;
 use super::optimise::minimise;
@@ -20,21 +21,6 @@ const TAILS: f64 = 3.0;
 const LEAST_NOISE: f64 = 0.55;
 /// Explanations below this probability are left out of predictions.
 const NEGLIGIBLE: f64 = 0.02;
-
-/// What is known: places and ln(time), and the distances of settings.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// Where.
-    pub points: Vec<Point>,
-    /// ln(time) from its median.
-    pub values: Vec<f64>,
-    /// The median of ln(time).
-    pub level: f64,
-    /// Squared distances between settings.
-    pub distances: Vec<Vec<f64>>,
-    /// Number of jobs.
-    pub jobs: usize,
-}
 
 /// A fitted model.
 #[derive(Clone, Debug)]
@@ -58,6 +44,8 @@ struct Solved {
     inverse: Square,
     weights: Vec<f64>,
     steps: Vec<Option<f64>>,
+    /// What each job's configurations scatter in the middle.
+    scatter: Vec<f64>,
 }
 
 /// A place to predict, with its covariances.
@@ -81,7 +69,7 @@ impl Fit {
             pool_steps: PoolSteps { probability: 0.0, range: (0.0, 0.0) },
         };
         let places = fit.places(&known.points);
-        let pairs = pairs(&places, known);
+        let pairs = known.pairs(&places);
         for round in 0..ROUNDS {
             if known.points.len() >= FEWEST_FOR_TUNING {
                 let search = if from.is_some() { SEARCH / 2 } else { SEARCH };
@@ -105,7 +93,7 @@ impl Fit {
             ..self.clone()
         };
         let places = fit.places(&known.points);
-        let pairs = pairs(&places, known);
+        let pairs = known.pairs(&places);
         for _ in 1..ROUNDS {
             fit.find_steps(known, &places, &pairs);
             fit.weigh(known, &places, &pairs);
@@ -126,9 +114,16 @@ impl Fit {
         steps.get(place.job).copied().flatten().is_some_and(|step| place.memory_of_data > step)
     }
 
-    fn noise(&self, places: &[Place], steps: &[Option<f64>]) -> Vec<f64> {
-        let of = |(place, factor): (&Place, &f64)| factor * self.hyper.noise(place.job, Self::above(steps, place));
+    /// Variance of the noise that is learnt, place by place.
+    fn noise(&self, hyper: &Hyper, places: &[Place], steps: &[Option<f64>]) -> Vec<f64> {
+        let of = |(place, factor): (&Place, &f64)| factor * hyper.noise(place.job, Self::above(steps, place));
         places.iter().zip(&self.noise_factors).map(of).collect()
+    }
+
+    /// … with what the repeats show.
+    fn noise_and_scatter(&self, known: &Known, places: &[Place], steps: &[Option<f64>]) -> Vec<f64> {
+        let noise = self.noise(&self.hyper, places, steps);
+        noise.iter().zip(&known.scatter).map(|(noise, scatter)| noise + scatter).collect()
     }
 
     /// The covariance of the steps, and what they do to the mean.
@@ -164,13 +159,9 @@ impl Fit {
         let likelihood = |values: &[f64]| {
             let hyper = Hyper { values: values.to_vec() };
             let mut matrix = self.covariance(&hyper, places, pairs, &self.steps);
-            let noise: Vec<f64> = places
-                .iter()
-                .zip(&self.noise_factors)
-                .map(|(place, factor)| factor * hyper.noise(place.job, Self::above(&self.steps, place)))
-                .collect();
-            for (row, noise) in noise.iter().enumerate() {
-                matrix.row_mut(row)[row] += noise;
+            let noise = self.noise(&hyper, places, &self.steps);
+            for (row, (noise, scatter)) in noise.iter().zip(&known.scatter).enumerate() {
+                matrix.row_mut(row)[row] += noise + scatter;
             }
             let cholesky = Cholesky::of(&matrix)?;
             let inverse = cholesky.inverse();
@@ -229,7 +220,7 @@ impl Fit {
         let mut others = self.steps.clone();
         others[job] = None;
         // The noise stays that of the steps found so far, so that two places of a step differ by the step alone.
-        let noise = self.noise(places, &self.steps);
+        let noise = self.noise_and_scatter(known, places, &self.steps);
         let mut matrix = self.covariance(&self.hyper, places, pairs, &others);
         for (row, noise) in noise.iter().enumerate() {
             matrix.row_mut(row)[row] += noise;
@@ -247,30 +238,30 @@ impl Fit {
     #[expect(clippy::needless_range_loop, reason = "several rows of one length")]
     fn weigh(&mut self, known: &Known, places: &[Place], pairs: &[Pair]) {
         let Some(solved) = self.solve(known, places, pairs, self.steps.clone()) else { return };
-        let noise = self.noise(places, &self.steps);
+        let noise = self.noise(&self.hyper, places, &self.steps);
         for at in 0..places.len() {
-            let residual = noise[at] * solved.weights[at];
-            let plain = noise[at] / self.noise_factors[at];
+            let residual = (noise[at] + known.scatter[at]) * solved.weights[at];
+            let plain = noise[at] / self.noise_factors[at] + known.scatter[at];
             self.noise_factors[at] = ((TAILS + residual * residual / plain) / (TAILS + 1.0)).max(LEAST_NOISE);
         }
     }
 
     fn solve(&self, known: &Known, places: &[Place], pairs: &[Pair], steps: Vec<Option<f64>>) -> Option<Solved> {
         let mut matrix = self.covariance(&self.hyper, places, pairs, &steps);
-        for (row, noise) in self.noise(places, &steps).iter().enumerate() {
+        for (row, noise) in self.noise_and_scatter(known, places, &steps).iter().enumerate() {
             matrix.row_mut(row)[row] += noise;
         }
         let inverse = Cholesky::of(&matrix)?.inverse();
         let mean = Self::step_mean(places, &steps);
         let rest: Vec<f64> = known.values.iter().zip(&mean).map(|(value, mean)| value - mean).collect();
         let weights = inverse.times(&rest);
-        Some(Solved { inverse, weights, steps })
+        Some(Solved { inverse, weights, steps, scatter: known.usual_scatter() })
     }
 
     /// Predicts ln(time) of other points, whose settings are counted as the known ones' are.
     pub fn predict(&self, known: &Known, asked: &[Point]) -> Vec<Vec<Component>> {
         let places = self.places(&known.points);
-        let pairs = pairs(&places, known);
+        let pairs = known.pairs(&places);
         let kernel = Kernel::of(&self.hyper);
         let asked: Vec<Place> = self.places(asked);
         let mut answers: Vec<Vec<Component>> = vec![Vec::new(); asked.len()];
@@ -327,14 +318,15 @@ impl Fit {
         }
         mean += dot(&cross, &solved.weights);
         let explained = dot(&cross, &solved.inverse.times(&cross));
-        let noise = self.hyper.noise(place.job, above || solved.steps.get(place.job).copied().flatten().is_none());
+        let noise = self.hyper.noise(place.job, above || solved.steps.get(place.job).copied().flatten().is_none())
+            + solved.scatter.get(place.job).copied().unwrap_or(0.0);
         Component { weight: 1.0, mean, deviation: ((variance - explained).max(0.0) + noise).sqrt() }
     }
 
     /// Predicts groups of known points, each from all the others: residuals and their deviations, in the groups' order.
     pub fn leave_out(&self, known: &Known, groups: &[Vec<usize>]) -> Vec<Vec<(f64, f64)>> {
         let places = self.places(&known.points);
-        let pairs = pairs(&places, known);
+        let pairs = known.pairs(&places);
         let Some(solved) = self.solve(known, &places, &pairs, self.steps.clone()) else {
             return vec![Vec::new(); groups.len()];
         };
@@ -348,27 +340,10 @@ impl Fit {
     }
 }
 
-impl Known {
-    fn distance(&self, left: &Place, right: &Place) -> f64 {
-        if left.job == right.job { self.distances[left.setting][right.setting] } else { f64::INFINITY }
-    }
-}
-
 /// Smallest and largest memory at work over the data's size.
 fn range(places: &[Place]) -> (f64, f64) {
     let all = || places.iter().map(|place| place.memory_of_data);
     (all().fold(f64::MAX, f64::min), all().fold(f64::MIN, f64::max))
-}
-
-/// The lower triangle's pairs, row by row.
-fn pairs(places: &[Place], known: &Known) -> Vec<Pair> {
-    let mut all = Vec::with_capacity(places.len() * (places.len() + 1) / 2);
-    for (row, left) in places.iter().enumerate() {
-        for right in &places[..=row] {
-            all.push(Pair::of(left, right, known.distance(left, right)));
-        }
-    }
-    all
 }
 
 /// On which side of the step a place is, with the share of the probability for each.

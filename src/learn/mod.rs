@@ -20,6 +20,7 @@ mod fit;
 mod held_out;
 mod hyper;
 mod kernel;
+mod known;
 mod linalg;
 mod mixture;
 mod model;

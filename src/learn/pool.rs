@@ -6,7 +6,8 @@ use super::baseline::{CurveFit, inverse_nodes};
 use super::configuration::{Configuration, quantile};
 use super::crossval::{self, Held};
 use super::explanation::{Explanation, JobChoice, TENTH, choice};
-use super::fit::{Fit, Known};
+use super::fit::Fit;
+use super::known::Known;
 use super::mixture::{Component, Mixture};
 use super::run::Run;
 use super::space::{Point, Space};
@@ -50,7 +51,8 @@ fn known_of(configurations: &[Configuration], asked: &[Run]) -> (Known, Vec<Poin
     let level = quantile(&sorted, 0.5);
     let jobs = points.iter().map(|point| point.job + 1).max().unwrap_or(0);
     let values = logs.iter().map(|log| log - level).collect();
-    (Known { points, values, level, distances: space.distances(), jobs }, asked)
+    let scatter = configurations.iter().map(|configuration| configuration.scatter).collect();
+    (Known { points, values, level, scatter, distances: space.distances(), jobs }, asked)
 }
 
 impl Pool {
@@ -104,8 +106,8 @@ impl Pool {
             .collect();
         promised.sort_by(f64::total_cmp);
         let kept = quantile(&promised, 0.8) / TENTH;
-        // Half of the way (in ln) only: the held-out points are the history's own.
-        let width = if promised.len() >= 20 && kept < TOO_WIDE { kept.max(0.25).sqrt() } else { 1.0 };
+        // A third of the way (in ln) only: the held-out points are the history's own.
+        let width = if promised.len() >= 20 && kept < TOO_WIDE { kept.max(0.25).cbrt() } else { 1.0 };
         Self { configurations, known, fits, weights, pool_weights, choices, width, left_out }
     }
 

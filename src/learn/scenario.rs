@@ -17,6 +17,9 @@ const OWN_JOB: f64 = 8.0;
 /// Sizes of one job that are looked at.
 const MOST_SETTINGS: usize = 10;
 
+/// The setting under which a job stands among its other sizes as it is predicted: no measured one is called so.
+const AS_PREDICTED: &str = "\u{1f}as predicted";
+
 /// A machine type and a count.
 type Shape = (String, u64);
 
@@ -87,6 +90,16 @@ impl Scenarios {
         Self { all }
     }
 
+    /// With the job itself on every shape, ln(time) as measured or as now predicted: it counts as another size of the job.
+    #[must_use]
+    pub fn with(mut self, own: &[(Run, f64)]) -> Self {
+        if let Some((like, _)) = own.first() {
+            let ln_time = own.iter().map(|(run, ln_time)| (shape(run), *ln_time)).collect();
+            self.all.push(Scenario { job: like.job_id(), setting: AS_PREDICTED.to_owned(), weight: 1.0, ln_time });
+        }
+        self
+    }
+
     /// How much dearer than the cheapest shape the best would be, in the other jobs, after a look at this one beside those
     /// that have been seen: mean of ln. The lower, the better a look.
     pub fn after_look(&self, look: &Run, seen: &[Run], setting: &str, rates: &[(Run, f64)]) -> Option<f64> {
@@ -151,5 +164,27 @@ mod tests {
         near(after(2, &[]), 0.5 * 20.0_f64.ln());
         near(after(0, &[1]), 0.5 * 2.0_f64.ln());
         near(after(2, &[0]), 0.0);
+    }
+
+    /// As above, and the job itself is expected to take 100, 200 and 400 s: it counts eight times. A look at `small` leaves
+    /// ln 10 of job b, at `middle` ln 2 of all three: 0.1 · ln 10 is less.
+    #[test]
+    fn what_is_expected_of_the_job_itself_counts_as_another_of_its_sizes() {
+        let machines = ["small.x", "middle.x", "large.x"];
+        let times = [("a", [100.0, 200.0, 2000.0]), ("b", [1000.0, 200.0, 100.0])];
+        let history: Vec<Run> = times
+            .iter()
+            .flat_map(|(job, times)| machines.iter().zip(times).map(|(machine, time)| run(job, machine, *time)))
+            .enumerate()
+            .map(|(row, run)| Run { row, ..run })
+            .collect();
+        let asked: Vec<Run> = machines.iter().map(|machine| run("new", machine, 1.0)).collect();
+        let expected: Vec<(Run, f64)> =
+            asked.iter().cloned().zip([100.0_f64, 200.0, 400.0]).map(|(run, time)| (run, time.ln())).collect();
+        let scenarios = Scenarios::of(&Model::learn(&history), &asked[0].pool_id(), &asked).with(&expected);
+        let rates: Vec<(Run, f64)> = asked.iter().map(|run| (run.clone(), 1.0)).collect();
+        let after = |look: usize| scenarios.after_look(&asked[look], &[], "", &rates).expect("other jobs");
+        assert!((after(0) - 0.1 * 10.0_f64.ln()).abs() < 1e-9);
+        assert!((after(1) - 2.0_f64.ln()).abs() < 1e-9);
     }
 }

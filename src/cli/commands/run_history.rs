@@ -181,7 +181,10 @@ fn by_time(runs: &[Run]) -> Vec<(Configuration, Prediction)> {
         let asked: Vec<Run> = ordered[start..end].iter().filter(|run| run.completed).cloned().collect();
         let predictions = model.predict(&asked);
         judged.extend(asked.into_iter().zip(predictions).map(|(run, prediction)| {
-            (Configuration { median_s: run.duration_s, repeats: 1, rows: vec![run.row], like: run }, prediction)
+            (
+                Configuration { median_s: run.duration_s, repeats: 1, scatter: 0.0, rows: vec![run.row], like: run },
+                prediction,
+            )
         }));
         start = end;
     }
