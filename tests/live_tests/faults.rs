@@ -277,16 +277,18 @@ fn an_interrupt_ends_with_130_and_leaves_the_cache_whole() {
         .spawn()
         .expect("runs");
     let began = Instant::now();
-    while files(&home.path("cache")).is_empty() && began.elapsed() < Duration::from_secs(30) {
+    let whole = || -> Vec<PathBuf> {
+        // A file that is being written has another name until it is whole.
+        let is_whole = |path: &PathBuf| path.extension().is_some_and(|end| end == "json");
+        files(&home.path("cache")).into_iter().filter(is_whole).collect()
+    };
+    while whole().is_empty() && began.elapsed() < Duration::from_secs(30) {
         std::thread::sleep(Duration::from_millis(20));
     }
     let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
     assert!(status.success());
     assert_eq!(child.wait().expect("ends").code(), Some(130));
-    let kept: Vec<PathBuf> = files(&home.path("cache"))
-        .into_iter()
-        .filter(|path| path.extension().is_some_and(|end| end == "json"))
-        .collect();
+    let kept = whole();
     assert!(!kept.is_empty());
     for path in kept {
         let text = std::fs::read_to_string(&path).expect("reads");
