@@ -1,6 +1,7 @@
 //! Parquet data files, and the Parquet of S3 Metadata tables: row groups in parallel, a tally each thread.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Part;
 use super::row::Row;
@@ -17,6 +18,8 @@ struct Names {
     is_latest: Option<String>,
     is_delete_marker: Option<String>,
     tier: Option<String>,
+    /// Versions, in files that do not say which of them is the latest.
+    untold_version: Option<String>,
 }
 
 /// Whether a file has the columns of an inventory.
@@ -49,11 +52,12 @@ pub(super) fn read_all(paths: &[PathBuf], alone: bool, now_ms: i64) -> Result<Ve
         .iter()
         .flat_map(|(path, file, names)| (0..file.groups()).map(move |group| (*path, file, names, group)))
         .collect();
+    let versions = AtomicU64::new(0);
     let mut parts = super::striped(&groups, |mine| {
         let mut part = Part::new(now_ms);
         for (path, file, names, group) in mine {
             // Columns are decoded before the first row is counted: a group counts whole or not at all.
-            if let Err(error) = read_group(file, *group, names, &mut part) {
+            if let Err(error) = read_group(file, *group, names, &versions, &mut part) {
                 let rows = file.group_rows(*group) as u64;
                 let what = format!("{rows} rows: {error}");
                 let place = || format!("{} row group {group}", path.display());
@@ -62,6 +66,14 @@ pub(super) fn read_all(paths: &[PathBuf], alone: bool, now_ms: i64) -> Result<Ve
         }
         Ok(part)
     })?;
+    let versions = versions.into_inner();
+    if versions > 0 {
+        let text = format!(
+            "{versions} rows are versions of objects, and their table does not say which is the latest (S3 Metadata does not): \
+             replaced ones count as data; an S3 Inventory of all versions tells them apart"
+        );
+        first.notes.push(("versions-untold", text));
+    }
     parts.insert(0, first);
     Ok(parts)
 }
@@ -76,25 +88,34 @@ fn open(path: &Path) -> Result<(ParquetFile, Names), SourceError> {
         let what = format!("it has no column `key`; it has {}", file.columns().join(", "));
         SourceError::new(path, what, "give an S3 Inventory or an S3 Metadata table")
     };
+    let is_latest = file.find(&["islatest"]);
     let names = Names {
+        untold_version: if is_latest.is_none() { file.find(&["versionid"]) } else { None },
         key: file.find(&["key"]).ok_or_else(absent)?,
         size: file.find(&["size"]),
         modified: file.find(&["lastmodifieddate", "lastmodified"]),
         class: file.find(&["storageclass"]),
-        is_latest: file.find(&["islatest"]),
+        is_latest,
         is_delete_marker: file.find(&["isdeletemarker"]),
         tier: file.find(&["intelligenttieringaccesstier"]),
     };
     Ok((file, names))
 }
 
-fn read_group(file: &ParquetFile, group: usize, names: &Names, part: &mut Part) -> Result<(), TableError> {
+fn read_group(
+    file: &ParquetFile,
+    group: usize,
+    names: &Names,
+    versions: &AtomicU64,
+    part: &mut Part,
+) -> Result<(), TableError> {
     let mut reader = file.reader()?;
     let mut column = |name: &str| file.column(&mut reader, group, name);
     let mut maybe = |name: &Option<String>| name.as_deref().map(&mut column).transpose();
     let (size, modified, class) = (maybe(&names.size)?, maybe(&names.modified)?, maybe(&names.class)?);
     let (is_latest, is_delete_marker, tier) =
         (maybe(&names.is_latest)?, maybe(&names.is_delete_marker)?, maybe(&names.tier)?);
+    let untold_version = maybe(&names.untold_version)?;
     let key = column(&names.key)?;
     let wrong = |name: &str| TableError::Unsupported { name: name.to_owned(), kind: "of another type".to_owned() };
     let keys = key.texts().ok_or_else(|| wrong("key"))?;
@@ -112,6 +133,12 @@ fn read_group(file: &ParquetFile, group: usize, names: &Names, part: &mut Part) 
     let mut latest = opt(is_latest.as_ref(), bools_of).ok_or_else(|| wrong("is_latest"))?;
     let mut markers = opt(is_delete_marker.as_ref(), bools_of).ok_or_else(|| wrong("is_delete_marker"))?;
     let mut tiers = opt(tier.as_ref(), Column::texts).ok_or_else(|| wrong("intelligent_tiering_access_tier"))?;
+    // An object from before versioning, or of a bucket without it, has no version or the one called `null`.
+    let untold = untold_version
+        .as_ref()
+        .and_then(Column::texts)
+        .map_or(0, |all| all.flatten().filter(|version| !version.is_empty() && *version != b"null").count());
+    versions.fetch_add(untold as u64, Ordering::Relaxed);
     let has_size = sizes.is_some();
     for key in keys {
         let modified_ms = step(&mut times)

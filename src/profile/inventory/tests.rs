@@ -298,4 +298,15 @@ fn the_inventory_table_of_s3_metadata() {
         states.iter().map(|state| profile.state(*state).objects).sum::<u64>()
     };
     assert_eq!(sum(&profile, &[State::Current]), sum(&csv, &[State::Current, State::Noncurrent]));
+    // Every row has a version, and the table does not say which is the latest; the CSV does.
+    let said = |profile: &ObjectsProfile| -> Vec<String> {
+        let about = profile.source.notes.iter().filter(|note| note.0 == "versions-untold");
+        about.map(|note| note.1.clone()).collect()
+    };
+    assert!(
+        matches!(&said(&profile)[..], [text] if text.starts_with("1500 rows are versions")),
+        "{:?}",
+        said(&profile)
+    );
+    assert!(said(&csv).is_empty());
 }
