@@ -8,7 +8,15 @@ use crate::profile::objects::{MAX_FOLDERS, SMALL, name::MAX_DEPTH};
 pub fn inventory_sql(query: &InventoryQuery) -> String {
     let key = if query.url_encoded { "url_decode(key)" } else { "key" };
     let condition = query.condition.as_deref().map_or_else(String::new, |condition| format!("\n  WHERE {condition}"));
+    // A folder of every depth: the deepest of which there are not too many is told.
+    let folders: Vec<String> = (0..=MAX_DEPTH)
+        .map(|depth| {
+            let name = format!("array_join(slice(split(folder, '/'), 1, {depth}), '/')");
+            format!("    ROW(is_data, 'folder', {name}, bigint '{depth}', size)")
+        })
+        .collect();
     include_str!("inventory.sql")
+        .replace("{folders}", &folders.join(",\n"))
         .replace("{table}", &table(&query.source))
         .replace("{key}", key)
         .replace("{condition}", &condition)
@@ -16,7 +24,6 @@ pub fn inventory_sql(query: &InventoryQuery) -> String {
         .replace("{earliest_ms}", &crate::profile::objects::EARLIEST_MS.to_string())
         .replace("{small}", &SMALL.to_string())
         .replace("{most_folders}", &MAX_FOLDERS.to_string())
-        .replace("{max_depth}", &MAX_DEPTH.to_string())
 }
 
 /// The keys of a table as one query. Athena has no hash of Spark's: shapecast hashes the keys that come back.
@@ -55,7 +62,7 @@ pub fn keys_sql(query: &KeysQuery) -> String {
 
 /// How often the profile of an inventory names its table. Athena plans a named part of a query anew wherever it is named
 /// (Trino's `WITH`), so it may read the table as often; what its optimizer shares of that is not documented.
-pub const INVENTORY_READS: u32 = 20;
+pub const INVENTORY_READS: u32 = 2;
 
 /// How often the keys name their table: three groupings of each key, and the type of each column.
 #[must_use]

@@ -1,4 +1,6 @@
 -- The profile of an S3 Inventory, for `shapecast profile RESULT.csv`. Athena engine version 3.
+-- Athena plans a named part anew wherever it is named, so every object says all that it counts for in one reading; only the
+-- largest objects take a second one.
 WITH listed AS (
   SELECT {key} AS key, coalesce(size, 0) AS size, coalesce(storage_class, '') AS storage_class,
     cast(floor(to_unixtime(last_modified_date) * 1000) AS bigint) AS modified_ms,
@@ -23,35 +25,51 @@ judged AS (
     lower(coalesce(regexp_extract(file, '([.][A-Za-z]{1,8})?[.][A-Za-z0-9]{1,8}$'), '')) AS suffix
   FROM named
 ),
-live AS (SELECT * FROM judged WHERE state = 'current'),
-data AS (SELECT * FROM live WHERE left_out = ''),
-per_folder AS (
-  SELECT depth, array_join(slice(split(folder, '/'), 1, depth), '/') AS name, size < {small} AS is_small,
-    count(*) AS objects, sum(size) AS bytes
-  FROM data CROSS JOIN UNNEST(sequence(0, {max_depth})) AS levels (depth)
+facts AS (
+  SELECT *, state = 'current' AS live, state = 'current' AND left_out = '' AS is_data FROM judged
+),
+told AS (
+  SELECT fact.section AS section, fact.name AS name, fact.number AS number, count(*) AS objects, sum(fact.bytes) AS bytes,
+    count_if(size < {small}) AS small_objects, sum(if(size < {small}, fact.bytes, 0)) AS small_bytes,
+    max(size) AS largest, min(modified_ms) AS first_ms, max(modified_ms) AS last_ms
+  FROM facts CROSS JOIN UNNEST(ARRAY[
+    ROW(true, 'source', '', bigint '0', bigint '0'),
+    ROW(true, 'state', state, bigint '0', size),
+    ROW(true, 'class', storage_class, bigint '0', size),
+    ROW(live AND left_out <> '', 'odd', left_out, bigint '0', size),
+    ROW(is_data AND odd_time <> '', 'odd', odd_time, bigint '0', size),
+    ROW(is_data AND size = 0, 'odd', 'zero-byte', bigint '0', bigint '0'),
+    ROW(live AND regexp_like(key, '[\x00-\x1f\x7f]'), 'odd', 'control-characters', bigint '0', size),
+    ROW(live AND left_out = 'hidden' AND regexp_like(folder, '(^|/)_delta_log(/|$)'), 'table', 'delta', bigint '0', bigint '0'),
+    ROW(live AND left_out = 'hidden' AND regexp_like(folder, '(^|/)[.]hoodie(/|$)'), 'table', 'hudi', bigint '0', bigint '0'),
+    ROW(live AND left_out = 'table-metadata', 'table', 'iceberg', bigint '0', bigint '0'),
+    ROW(is_data, 'size', '', if(size = 0, bigint '0', length(to_base(size, 2))), size),
+    ROW(is_data AND odd_time = '', 'minute', '', modified_ms / 60000, size),
+    ROW(is_data AND odd_time = '', 'span', '', bigint '0', bigint '0'),
+    ROW(is_data, 'suffix', suffix, if(size > 134217728, bigint '1', bigint '0'), size),
+    ROW(is_data, 'suffix-largest', suffix, bigint '0', bigint '0'),
+{folders}
+  ]) AS fact (holds, section, name, number, bytes)
+  WHERE fact.holds
   GROUP BY 1, 2, 3
 ),
-chosen AS (
-  SELECT max(depth) AS depth FROM (SELECT depth, count(DISTINCT name) AS folders FROM per_folder GROUP BY depth)
-  WHERE folders <= {most_folders}
+counted AS (
+  SELECT *, count(*) OVER (PARTITION BY section, number) AS alike FROM told
+),
+placed AS (
+  SELECT *, max(if(section = 'folder', number)) OVER () AS depth
+  FROM counted WHERE section <> 'folder' OR alike <= {most_folders}
 )
 SELECT 'meta' AS section, 'objects' AS name, bigint '1' AS number, bigint '0' AS objects, bigint '0' AS bytes
-UNION ALL SELECT 'source', '', 0, count(*), 0 FROM listed
-UNION ALL SELECT 'state', state, 0, count(*), sum(size) FROM judged GROUP BY state
-UNION ALL SELECT 'class', storage_class, 0, count(*), sum(size) FROM judged GROUP BY storage_class
-UNION ALL SELECT 'odd', left_out, 0, count(*), sum(size) FROM live WHERE left_out <> '' GROUP BY left_out
-UNION ALL SELECT 'odd', odd_time, 0, count(*), sum(size) FROM data WHERE odd_time <> '' GROUP BY odd_time
-UNION ALL SELECT 'odd', 'zero-byte', 0, count(*), 0 FROM data WHERE size = 0
-UNION ALL SELECT 'odd', 'control-characters', 0, count(*), coalesce(sum(size), 0) FROM live WHERE regexp_like(key, '[\x00-\x1f\x7f]')
-UNION ALL SELECT 'table', 'delta', 0, count(*), 0 FROM live WHERE left_out = 'hidden' AND regexp_like(folder, '(^|/)_delta_log(/|$)')
-UNION ALL SELECT 'table', 'hudi', 0, count(*), 0 FROM live WHERE left_out = 'hidden' AND regexp_like(folder, '(^|/)[.]hoodie(/|$)')
-UNION ALL SELECT 'table', 'iceberg', 0, count(*), 0 FROM live WHERE left_out = 'table-metadata'
-UNION ALL SELECT 'size', '', CASE WHEN size = 0 THEN 0 ELSE length(to_base(size, 2)) END, count(*), sum(size) FROM data GROUP BY 3
-UNION ALL SELECT 'minute', '', modified_ms / 60000, count(*), sum(size) FROM data WHERE odd_time = '' GROUP BY 3
-UNION ALL SELECT 'span', 'first', min(modified_ms), 0, 0 FROM data WHERE odd_time = ''
-UNION ALL SELECT 'span', 'last', max(modified_ms), 0, 0 FROM data WHERE odd_time = ''
-UNION ALL SELECT 'suffix', suffix, if(size > 134217728, 1, 0), count(*), sum(size) FROM data GROUP BY 2, 3
-UNION ALL SELECT 'suffix-largest', suffix, 0, 0, max(size) FROM data GROUP BY suffix
-UNION ALL SELECT 'folder-depth', '', depth, 0, 0 FROM chosen
-UNION ALL SELECT 'folder', name, if(is_small, 1, 0), objects, bytes FROM per_folder JOIN chosen ON per_folder.depth = chosen.depth
-UNION ALL SELECT 'largest', key, 0, 0, size FROM (SELECT key, size FROM data ORDER BY size DESC, key LIMIT 5)
+UNION ALL SELECT line.section, line.name, line.number, line.objects, line.bytes
+FROM placed CROSS JOIN UNNEST(ARRAY[
+  ROW(section NOT IN ('span', 'suffix-largest', 'folder'), section, name, number, objects, bytes),
+  ROW(section = 'span', 'span', 'first', first_ms, bigint '0', bigint '0'),
+  ROW(section = 'span', 'span', 'last', last_ms, bigint '0', bigint '0'),
+  ROW(section = 'suffix-largest', 'suffix-largest', name, bigint '0', bigint '0', largest),
+  ROW(section = 'source', 'folder-depth', '', depth, bigint '0', bigint '0'),
+  ROW(section = 'folder' AND number = depth AND small_objects > 0, 'folder', name, bigint '1', small_objects, small_bytes),
+  ROW(section = 'folder' AND number = depth AND objects > small_objects, 'folder', name, bigint '0', objects - small_objects, bytes - small_bytes)
+]) AS line (holds, section, name, number, objects, bytes)
+WHERE line.holds
+UNION ALL SELECT 'largest', key, 0, 0, size FROM (SELECT key, size FROM facts WHERE is_data ORDER BY size DESC, key LIMIT 5)

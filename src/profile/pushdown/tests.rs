@@ -62,7 +62,7 @@ fn athena_counts_keys_and_shapecast_hashes_them() {
     assert_eq!(tally.partitions[0], expected);
 }
 
-/// Every naming of a part counts as often as the part names the table: data, say, is named 13 times.
+/// Every naming of a part counts as often as the part names the table: facts, say, is named twice.
 #[test]
 fn the_table_is_read_as_often_as_it_is_said_to_be() {
     let sql = inventory_sql(&InventoryQuery { source: "lake.inventory".to_owned(), condition: None, ..inventory() });
