@@ -54,8 +54,8 @@ fn moto_is_understood_too() {
         (Some(5), Some(4000)),
         "{said}"
     );
-    // 10 GiB × 20 = 0.1953125 TiB × $5; the cutoff of 1 TiB is $5.
-    assert!(said.contains("estimated cost $0.9766 at most, and never more than $5.00"), "{said}");
+    // 10 GiB × 2 = 0.01953125 TiB × $5; the cutoff of 1 TiB is $5.
+    assert!(said.contains("estimated cost $0.09766 at most, and never more than $5.00"), "{said}");
     drop(server.stdin.take());
     assert!(server.wait().expect("ends").success());
 }

@@ -66,9 +66,9 @@ fn started(fake: &Fake) -> Vec<(String, Value)> {
 #[test]
 fn nothing_is_sent_without_a_yes_and_what_it_may_cost_is_said() {
     // Glue: 10 × G.2X = 20 DPU × 1 h × $0.44 = $8.80. Serverless: 10 × (4 vCPU × $0.052624 + 16 GB × $0.0057785) = $3.03.
-    // Athena: 10 GiB × 20 = 0.1953125 TiB × $5 = $0.9766; the work group cancels at 1 TiB, $5.
+    // Athena: 10 GiB × 2 = 0.01953125 TiB × $5 = $0.09766; the work group cancels at 1 TiB, $5.
     for (command, cost) in [
-        (&ATHENA[..], "estimated cost $0.9766 at most, and never more than $5.00"),
+        (&ATHENA[..], "estimated cost $0.09766 at most, and never more than $5.00"),
         (&GLUE, "cost not known before; never more than $8.80"),
         (&SERVERLESS, "cost not known before; never more than $3.03"),
     ] {
@@ -305,9 +305,9 @@ fn an_unknown_cost_is_agreed_to_by_its_own_word() {
         assert!(said.contains(part), "`{part}` is not in {said}");
     }
     assert!(started(&fake).is_empty());
-    // 1 TB is 10^12 B; × 20 / 2^40 × $5 = $90.95.
+    // 1 TB is 10^12 B; × 2 / 2^40 × $5 = $9.09.
     let told = home.live(&fake, &with(&ATHENA, &["--scan-bytes", "1 TB"]));
-    assert!(text(&told.stderr).contains("estimated cost $90.95 at most; nothing bounds it"), "{}", text(&told.stderr));
+    assert!(text(&told.stderr).contains("estimated cost $9.09 at most; nothing bounds it"), "{}", text(&told.stderr));
     assert!(home.live(&fake, &with(&ATHENA, &["--yes", "--accept-unknown-cost", "-q"])).status.success());
     // A catalog that may not be asked is no reason to stop, and is said.
     fake.fail("glue:GetTable", Fault::Denied, 99);
