@@ -4,14 +4,14 @@
 
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod pushdown_support;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command as Process;
 
-use assert_cmd::Command;
+use pushdown_support::shapecast;
 use serde_json::Value;
-
-const NOW: &str = "2025-06-01T00:00:00Z";
 
 /// Runs a query over an inventory and writes its rows as Athena does: QUERY INVENTORY RESULT.
 const RUN: &str = r#"
@@ -55,18 +55,6 @@ fn python() -> Option<String> {
     }
     eprintln!("SKIPPED: {python} has no duckdb and sqlglot; python3 -m pip install duckdb sqlglot");
     None
-}
-
-fn shapecast(arguments: &[&str]) -> Vec<u8> {
-    let output = Command::cargo_bin("shapecast")
-        .expect("the program")
-        .args(["--now", NOW])
-        .args(arguments)
-        .env("CI", "1")
-        .output()
-        .expect("runs");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
 }
 
 /// 20,000 objects: markers, hidden files, table metadata, deep folders, odd times, old versions, archived and empty ones.
@@ -132,25 +120,7 @@ fn the_query_gives_the_same_figures() {
         .expect("starts Python");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let (local, back) = (json(&inventory_at), json(&result));
-    for key in [
-        "objects",
-        "bytes",
-        "states",
-        "storage_classes",
-        "odd",
-        "sizes",
-        "suffixes",
-        "folders_total",
-        "folders",
-        "folder_bytes",
-        "days",
-        "arrivals",
-        "growth_per_month",
-        "layout",
-        "largest",
-    ] {
-        assert_eq!(back["data"][key], local["data"][key], "{key}");
-    }
+    pushdown_support::same_figures(&back, &local);
     // The line with the names is a record of the file, and none of the table.
     assert_eq!(
         (&local["data"]["source"]["records"], &back["data"]["source"]["records"]),

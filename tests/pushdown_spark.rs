@@ -3,13 +3,13 @@
 
 #![expect(clippy::print_stderr, reason = "a skipped test says so")]
 
+mod pushdown_support;
+
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
-use assert_cmd::Command;
+use pushdown_support::shapecast;
 use serde_json::Value;
-
-const NOW: &str = "2025-06-01T00:00:00Z";
 
 /// Writes the data, asks Spark's own hash.
 const MAKE: &str = r#"
@@ -57,18 +57,6 @@ fn spark(python: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn shapecast(arguments: &[&str]) -> Vec<u8> {
-    let output = Command::cargo_bin("shapecast")
-        .expect("the program")
-        .args(["--now", NOW])
-        .args(arguments)
-        .env("CI", "1")
-        .output()
-        .expect("runs");
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    output.stdout
-}
-
 fn json(arguments: &[&str]) -> Value {
     serde_json::from_slice(&shapecast(&[arguments, &["--format", "json"]].concat())).expect("JSON")
 }
@@ -111,25 +99,7 @@ fn a_real_spark_gives_the_same_figures() {
     let result = pushed(&python, at, "inventory", &["profile", inventory]);
     let local = json(&["profile", inventory]);
     let back = json(&["profile", &result]);
-    for key in [
-        "objects",
-        "bytes",
-        "states",
-        "storage_classes",
-        "odd",
-        "sizes",
-        "suffixes",
-        "folders_total",
-        "folders",
-        "folder_bytes",
-        "days",
-        "arrivals",
-        "growth_per_month",
-        "layout",
-        "largest",
-    ] {
-        assert_eq!(back["data"][key], local["data"][key], "{key}");
-    }
+    pushdown_support::same_figures(&back, &local);
     assert_eq!(local["data"]["source"]["objects"], 60_000);
     assert_eq!(back["workload"]["input_bytes"], local["workload"]["input_bytes"]);
     // 60 files of a Delta log and as many of Iceberg metadata lie beside the data; the count decides, here and there.
